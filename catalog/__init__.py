@@ -1,0 +1,23 @@
+"""Facts: what exists and what it means, as data that a statistician can edit.
+
+`load()` reads every file of this folder into frozen, closed models; a misspelt key, an unknown indicator or a
+dangling code fails there, that is in `make check`. Nothing here reads the environment, the clock or a landed file.
+"""
+
+from catalog.load import Catalog, load
+from catalog.models import Column, Export, Form, FormFigure, Indicator, Measure, Org, Period
+from catalog.tree import OrgTree
+
+__all__ = [
+    "Catalog",
+    "Column",
+    "Export",
+    "Form",
+    "FormFigure",
+    "Indicator",
+    "Measure",
+    "Org",
+    "OrgTree",
+    "Period",
+    "load",
+]

@@ -1,0 +1,115 @@
+"""Read the catalog's files into one frozen `Catalog`, and check that they agree with one another."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from catalog.models import Described, Export, Form, Indicator, Org, Parameters, ReportingCalendar, Table
+from catalog.tree import OrgTree
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All facts of the project. Mappings are keyed by code; `tables` by `schema.table`."""
+
+    tree: OrgTree
+    indicators: Mapping[str, Indicator]
+    forms: Mapping[str, Form]
+    exports: Mapping[str, Export]
+    tables: Mapping[str, Table]
+    columns: Mapping[str, Described]
+    calendar: ReportingCalendar
+    parameters: Parameters
+
+
+@cache
+def load(folder: Path = FOLDER) -> Catalog:
+    """Return the catalog that stands in `folder`.
+
+    Raises pydantic.ValidationError for a file that breaks its model and ValueError where two files contradict each
+    other; both name the file's entry.
+    """
+    indicators = {row.code: row for row in map(Indicator.model_validate, _csv(folder / "indicators.csv"))}
+    forms = {form.form: form for form in map(Form.model_validate, _documents(folder / "forms"))}
+    exports = {export.export: export for export in map(Export.model_validate, _documents(folder / "exports"))}
+    described = _yaml(folder / "tables.yml")
+    settings = _yaml(folder / "parameters.yml")
+    catalog = Catalog(
+        tree=_tree(folder / "org"),
+        indicators=indicators,
+        forms=forms,
+        exports=exports,
+        tables={name: Table.model_validate(table) for name, table in described["tables"].items()},
+        columns={name: Described.model_validate(words) for name, words in described["columns"].items()},
+        calendar=ReportingCalendar.model_validate(settings["reporting_calendar"]),
+        parameters=Parameters.model_validate(settings["parameters"]),
+    )
+    _cross_check(catalog)
+    return catalog
+
+
+def _tree(folder: Path) -> OrgTree:
+    successions = [Org.model_validate(row) for row in _yaml(folder / "history.yml")]
+    return OrgTree(
+        current=[Org.model_validate(row) for row in _csv(folder / "divisions.csv")],
+        ended=successions,
+        aliases=_yaml(folder / "aliases.yml"),
+    )
+
+
+def _cross_check(catalog: Catalog) -> None:
+    """Raise ValueError where a form, export or ratio names an indicator or export that does not exist."""
+    for form in catalog.forms.values():
+        _check_form(form, catalog)
+    for export in catalog.exports.values():
+        _check_export(export, catalog)
+    for indicator in catalog.indicators.values():
+        _refuse(
+            f"indicator {indicator.code}",
+            "unknown part",
+            {indicator.numerator, indicator.denominator} - {None} - set(catalog.indicators),
+        )
+
+
+def _check_form(form: Form, catalog: Catalog) -> None:
+    figures = {figure.indicator for figure in form.figures}
+    rules = {name for rule in form.at_most for name in (rule.part, rule.whole)}
+    _refuse(f"form {form.form}", "unknown indicator", figures - set(catalog.indicators))
+    _refuse(f"form {form.form}", "at_most names an indicator without a column", rules - figures)
+
+
+def _check_export(export: Export, catalog: Catalog) -> None:
+    counted = {measure.indicator for measure in export.measures}
+    named = {column.references for column in export.columns} - {None}
+    _refuse(f"export {export.export}", "unknown indicator", counted - set(catalog.indicators))
+    _refuse(f"export {export.export}", "reference to an unknown export", named - set(catalog.exports))
+    stocks = {measure.indicator for measure in export.measures if measure.opened}
+    wrong = {code for code in counted if (catalog.indicators[code].kind == "stock") != (code in stocks)}
+    _refuse(f"export {export.export}", "measure that does not fit its indicator's kind", wrong)
+
+
+def _refuse(where: str, what: str, names: Iterable[str | None]) -> None:
+    if listed := ", ".join(sorted(filter(None, names))):
+        raise ValueError(f"{where}: {what}: {listed}")
+
+
+def _documents(folder: Path) -> list[Any]:
+    return [_yaml(path) for path in sorted(folder.glob("*.yml"))]
+
+
+def _yaml(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds; its model checks it
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def _csv(path: Path) -> list[dict[str, str | None]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return [{key: value or None for key, value in row.items()} for row in csv.DictReader(lines)]

@@ -1,0 +1,287 @@
+"""The shapes of the catalog's facts: frozen, closed pydantic models.
+
+Refuses keys it does not know, and names that could not be an SQL identifier: loaders and roll-ups build statements
+from these names, so the check here is what makes that safe.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+OrgCode = Annotated[str, StringConstraints(pattern=r"^\d{6}(\d{3})?$")]
+Level = Literal["province", "prefecture", "county", "township"]
+Grain = Literal["month", "quarter", "year"]
+
+
+class Closed(BaseModel):
+    """Base of every catalog model: frozen, and closed to keys it does not declare."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Org(Closed):
+    """One unit of the organisation tree (行政区划), in force from `valid_from` to `valid_to`, both included.
+
+    An ended unit has a `successor`; figures reported under its name are the successor's.
+    """
+
+    code: OrgCode
+    name: str
+    level: Level
+    parent: OrgCode | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successor: OrgCode | None = None
+    note: str = ""
+
+
+class Indicator(Closed):
+    """One indicator (指标): what is counted, in what unit, and how it adds up.
+
+    `kind` decides the arithmetic: a flow adds over time and over the tree, a stock takes the last value over time and
+    adds over the tree, a ratio is rebuilt from `numerator` and `denominator`. `is_part` marks indicators that exist
+    only as part of a ratio.
+    """
+
+    code: Identifier
+    name_zh: str
+    name_en: str
+    unit: str
+    kind: Literal["flow", "stock", "ratio"]
+    over_time: Literal["sum", "last", "rebuild"]
+    over_tree: Literal["sum", "rebuild"]
+    numerator: str | None = None
+    denominator: str | None = None
+    system: int = Field(ge=1, le=12)
+    is_part: bool = False
+    phrases: str | None = None
+
+    @model_validator(mode="after")
+    def _kind_decides(self) -> Self:
+        wanted = {"flow": ("sum", "sum"), "stock": ("last", "sum"), "ratio": ("rebuild", "rebuild")}[self.kind]
+        if (self.over_time, self.over_tree) != wanted:
+            raise ValueError(
+                f"{self.code}: a {self.kind} aggregates as {wanted}, not as {self.over_time, self.over_tree}"
+            )
+        if (self.kind == "ratio") != bool(self.numerator and self.denominator):
+            raise ValueError(f"{self.code}: a ratio has a numerator and a denominator, nothing else has")
+        return self
+
+
+class Period(Closed):
+    """A reporting period: `label` is `2026-06`, `2026-Q2` or `2026`; `start` and `end` are both included.
+
+    `basis` says what a figure of the period counts: `period` (what happened in it) or `year_to_date` (本年累计: since
+    1 January). A year-to-date period is labelled by the month it ends in.
+    """
+
+    label: Annotated[str, StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2]|Q[1-4]))?$")]
+    grain: Grain
+    start: date
+    end: date
+    basis: Literal["period", "year_to_date"] = "period"
+
+
+class Resubmission(StrEnum):
+    """What a newer report of the same unit and period does to the older one (重报规则)."""
+
+    REPLACE = "replace"
+    PATCH = "patch"
+    APPEND = "append"
+
+
+class FormFigure(Closed):
+    """A column of a form: the indicator it reports, and the headers it is known by.
+
+    A header `意见建议/收集` names a merged two-row header, group before leaf. Units in brackets and blanks are dropped
+    before headers are compared. A whole figure above `plausible_max` in one township row is taken for a slip.
+    """
+
+    indicator: Identifier
+    headers: tuple[str, ...]
+    plausible_max: int = 100_000
+
+
+class AtMost(Closed):
+    """A row's `part` is expected not to exceed its `whole` (e.g. 办结 ≤ 收集)."""
+
+    part: Identifier
+    whole: Identifier
+
+
+class Form(Closed):
+    """A county form (县级报表): where its facts stand on the sheet, and the words counties use for them."""
+
+    form: Identifier
+    name_zh: str
+    name_en: str
+    resubmission: Resubmission
+    title_words: tuple[str, ...]
+    unit_labels: tuple[str, ...]
+    period_labels: tuple[str, ...]
+    reported_labels: tuple[str, ...]
+    township_headers: tuple[str, ...]
+    serial_headers: tuple[str, ...]
+    ignored_headers: tuple[str, ...]
+    total_labels: tuple[str, ...]
+    note_prefixes: tuple[str, ...]
+    none_words: tuple[str, ...]
+    figures: tuple[FormFigure, ...]
+    at_most: tuple[AtMost, ...] = ()
+
+    @model_validator(mode="after")
+    def _headers_are_unambiguous(self) -> Self:
+        seen: dict[str, str] = {}
+        for figure in self.figures:
+            for header in figure.headers:
+                if seen.setdefault(header, figure.indicator) != figure.indicator:
+                    raise ValueError(f"{self.form}: header {header} stands for {seen[header]} and {figure.indicator}")
+        return self
+
+
+class Column(Closed):
+    """A column of an export: the headers systems give it, its type, and whether it holds personal data.
+
+    Types: `text`; `code` (one of `values`, each with its spellings); `county`, `township` (a code or any spelling of
+    the unit's name, stored as the current code); `date`; `datetime`; `count` (whole, not negative); `amount`
+    (decimal); `flag` (是/否). `personal` columns never leave the parser: `drop` leaves nothing behind, `hash` a keyed
+    HMAC. `references` names the export whose key the column holds.
+    """
+
+    name: Identifier
+    zh: str
+    en: str
+    headers: tuple[str, ...]
+    type: Literal["text", "code", "county", "township", "date", "datetime", "count", "amount", "flag"] = "text"
+    required: bool = False
+    values: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    personal: Literal["drop", "hash"] | None = None
+    references: Identifier | None = None
+    may_be_future: bool = False
+
+    @model_validator(mode="after")
+    def _values_belong_to_codes(self) -> Self:
+        if (self.type == "code") != bool(self.values):
+            raise ValueError(f"column {self.name}: values are listed for columns of type code, and only for them")
+        if self.personal and self.type != "text":
+            raise ValueError(f"column {self.name}: a personal column is read as text")
+        return self
+
+
+class Measure(Closed):
+    """How an indicator is counted from an export's records (由记录统计).
+
+    A flow counts the records (or adds up `sum`) by the month of `when`. A stock counts the records in force at each
+    month's end: `opened` on or before it, `closed` empty or after it. Only records are taken whose columns hold one
+    of the values in `where` and whose `present` columns are filled.
+    """
+
+    indicator: Identifier
+    when: Identifier | None = None
+    sum: Identifier | None = None
+    opened: Identifier | None = None
+    closed: Identifier | None = None
+    where: dict[Identifier, tuple[str | bool, ...]] = Field(default_factory=dict)
+    present: tuple[Identifier, ...] = ()
+
+    @model_validator(mode="after")
+    def _flow_or_stock(self) -> Self:
+        if bool(self.when) == bool(self.opened):
+            raise ValueError(f"measure of {self.indicator}: give either `when` (a flow) or `opened` (a stock)")
+        if self.opened and self.sum:
+            raise ValueError(f"measure of {self.indicator}: a stock counts records, it has no `sum`")
+        return self
+
+
+class Export(Closed):
+    """A station-system export (系统导出): one record a row, kept in table `core.<export>`.
+
+    `key` identifies a record for ever. When a record comes again with other content, the one whose latest
+    `version_by` date is later wins, then the one delivered later; the other is kept as superseded. `date_order` lists
+    date columns that must not run backwards. `place` is the column that holds the county; `station` the column
+    through which a record finds its township.
+    """
+
+    export: Identifier
+    name_zh: str
+    name_en: str
+    system: int
+    key: Identifier
+    columns: tuple[Column, ...]
+    place: Identifier = "county_code"
+    station: Identifier | None = None
+    version_by: tuple[Identifier, ...] = ()
+    date_order: tuple[Identifier, ...] = ()
+    measures: tuple[Measure, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Self:
+        names = [column.name for column in self.columns]
+        used = [self.key, self.place, *self.version_by, *self.date_order]
+        used += [self.station] if self.station else []
+        for measure in self.measures:
+            used += [n for n in (measure.when, measure.sum, measure.opened, measure.closed) if n]
+            used += [*measure.where, *measure.present]
+        if missing := sorted(set(used) - set(names)):
+            raise ValueError(f"{self.export}: no such column: {', '.join(missing)}")
+        if len(set(names)) != len(names):
+            raise ValueError(f"{self.export}: a column is declared twice")
+        if not self.column(self.key).required:
+            raise ValueError(f"{self.export}: the key column {self.key} must be required")
+        return self
+
+    def column(self, name: str) -> Column:
+        """Return the column of that name; KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    @property
+    def stored_columns(self) -> tuple[Column, ...]:
+        """The columns that a record keeps: all but the personal ones that are dropped."""
+        return tuple(column for column in self.columns if column.personal != "drop")
+
+    @property
+    def has_personal_data(self) -> bool:
+        """Whether any column holds personal data; if so, findings never quote a value of this export."""
+        return any(column.personal for column in self.columns)
+
+
+class Described(Closed):
+    """A Chinese name and an English gloss: the two halves of a COMMENT."""
+
+    zh: str
+    en: str
+
+
+class Table(Closed):
+    """A table or view of the warehouse: what it is, and its columns by name.
+
+    A column left empty here takes its words from the shared dictionary `columns` of `tables.yml`. `volatile` columns
+    differ from run to run or from installation to installation (clock times, keyed hashes) and are left out of a
+    release's content hash.
+    """
+
+    zh: str
+    en: str
+    columns: dict[Identifier, Described | None] = Field(default_factory=dict)
+    volatile: tuple[Identifier, ...] = ()
+
+
+class ReportingCalendar(Closed):
+    """When a county's report is due (报送期限): days after the period's end, by grain."""
+
+    due_days: dict[Grain, int]
+
+
+class Parameters(Closed):
+    """Numbers that rules rest on; each stands in `ref.parameter` too, where roll-ups read it."""
+
+    case_due_days: int = Field(gt=0)
+    earliest_year: int = Field(ge=1954)

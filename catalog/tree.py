@@ -1,0 +1,171 @@
+"""The organisation tree (行政区划树): units by code, and units by any spelling of their name, old or new.
+
+Refuses to guess: a name that fits two units is nobody's, and a township is only looked for inside a named county.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from catalog.models import Level, Org
+
+_PEOPLES = "布依|土家|仡佬|毛南|蒙古|仫佬|苗|侗|彝|水|回|白|瑶|壮|畲|满|羌|各"
+_ETHNIC = re.compile(rf"(?:(?:{_PEOPLES})族)+(?=(?:自治)?[县州乡])")
+_SUFFIX = re.compile(r"(?:自治州|自治县|特区|街道|[省市州县区镇乡])$")
+_ORGAN = re.compile(
+    r"(?:人民代表大会|人大)(?:常务委员会|常委会)?(?:办公室|机关)?$|(?:镇|乡|街道)?人大(?:主席团|工作委员会|工委)$|(?<=街道)办事处$|人民政府$"
+)
+_CODE = re.compile(r"(\d{6}(?!000)\d{3}|\d{6})(?:0{3}){0,2}")
+
+
+class OrgTree:
+    """Units in force today, the ended ones that became them, and the spellings of both."""
+
+    def __init__(self, current: Sequence[Org], ended: Sequence[Org], aliases: Mapping[str, Sequence[str]]) -> None:
+        """Index the units.
+
+        Raises ValueError when a parent, a successor or an alias names a code that is not in the tree.
+        """
+        began = {org.successor: org.valid_to + timedelta(days=1) for org in ended if org.valid_to}
+        self._current = {org.code: org.model_copy(update={"valid_from": began.get(org.code)}) for org in current}
+        self._ended = {org.code: org for org in ended}
+        named = {org.parent for org in [*current, *ended]} | {org.successor for org in ended} | set(aliases)
+        if dangling := named - {None} - set(self._current):
+            raise ValueError(f"organisation tree: no such unit: {sorted(filter(None, dangling))}")
+        self._children: dict[str, list[Org]] = defaultdict(list)
+        for org in self._current.values():
+            if org.parent:
+                self._children[org.parent].append(org)
+        self._exact: dict[str, set[str]] = defaultdict(set)
+        self._loose: dict[str, set[str]] = defaultdict(set)
+        for org in [*current, *ended]:
+            code = org.successor or org.code
+            self._exact[org.name].add(code)
+            for spelling in _spellings(org):
+                self._loose[spelling].add(code)
+        for code, spellings in aliases.items():
+            for spelling in spellings:
+                self._exact[_clean(spelling)].add(code)
+
+    def __iter__(self) -> Iterator[Org]:
+        """Yield every unit, in force or ended, by code."""
+        return iter(sorted([*self._current.values(), *self._ended.values()], key=lambda org: org.code))
+
+    def __getitem__(self, code: str) -> Org:
+        """Return the unit that has, or had, the code; KeyError when none ever had."""
+        return self._current[code] if code in self._current else self._ended[code]
+
+    def __contains__(self, code: object) -> bool:
+        """Say whether a unit has, or had, the code."""
+        return code in self._current or code in self._ended
+
+    def children(self, code: str) -> list[Org]:
+        """Return the units in force right below `code`."""
+        return list(self._children[code])
+
+    def at_level(self, level: Level) -> list[Org]:
+        """Return the units in force of that level, by code."""
+        return sorted((org for org in self._current.values() if org.level == level), key=lambda org: org.code)
+
+    def successor(self, code: str) -> Org:
+        """Return the unit in force that `code` is, or became."""
+        org = self[code]
+        return self._current[org.successor] if org.successor else org
+
+    def ancestor(self, code: str, level: Level) -> Org | None:
+        """Return the unit of `level` that `code` is or lies in; None when there is none."""
+        org: Org | None = self.successor(code)
+        while org and org.level != level:
+            org = self._current[org.parent] if org.parent else None
+        return org
+
+    def resolve(self, text: str, *, level: Level | None = None, within: str | None = None) -> Org | None:
+        """Find the unit in force that `text` means: a code or a name in any of its spellings, old or new.
+
+        `level` and `within` (a code) narrow the search. None when nothing fits, or more than one unit does.
+
+        >>> from catalog import load
+        >>> tree = load().tree
+        >>> tree.resolve("遵义县人大常委会").name, tree.resolve("黔西南州兴义市").code
+        ('播州区', '522301')
+        """
+        name = _clean(text)
+        if code := _CODE.fullmatch(name):
+            return self._by_code(code[1], level, within)
+        for candidate in dict.fromkeys((name, _ORGAN.sub("", name))):
+            if candidate and (found := self._by_name(candidate, level, within)):
+                return found
+        return None
+
+    def _by_code(self, code: str, level: Level | None, within: str | None) -> Org | None:
+        if code not in self:
+            return None
+        org = self.successor(code)
+        return org if self._fits(org, level, within) else None
+
+    def _by_name(self, name: str, level: Level | None, within: str | None) -> Org | None:
+        for index in (self._exact, self._loose):
+            found = [self._current[code] for code in index.get(name, ())]
+            found = self._closest(org for org in found if self._fits(org, level, within))
+            if len(found) == 1:
+                return found[0]
+            if found:
+                return None
+        return self._below_a_named_ancestor(name, level, within)
+
+    def _below_a_named_ancestor(self, name: str, level: Level | None, within: str | None) -> Org | None:
+        """Take `遵义市播州区` apart: the longest leading spelling of a unit that holds what the rest names."""
+        for cut in range(len(name) - 1, 1, -1):
+            head, rest = name[:cut], name[cut:]
+            holders = self._exact.get(head, set()) | self._loose.get(head, set())
+            for holder in holders:
+                if self._current[holder].level == "township":
+                    continue
+                inside = holder if within is None or self._fits(self._current[holder], None, within) else within
+                found = self._by_name(rest, level, inside)
+                if found and found.code != holder and self._fits(found, level, within):
+                    return found
+        return None
+
+    def _fits(self, org: Org, level: Level | None, within: str | None) -> bool:
+        if level and org.level != level:
+            return False
+        if org.level == "township" and within is None:
+            return False
+        while within and org.code != within:
+            if not org.parent:
+                return False
+            org = self._current[org.parent]
+        return True
+
+    @staticmethod
+    def _closest(found: Iterable[Org]) -> list[Org]:
+        """Keep the highest level among the units found: a bare 遵义 is the prefecture, not the old county."""
+        order: list[Level] = ["province", "prefecture", "county", "township"]
+        units = list(found)
+        top = min((order.index(org.level) for org in units), default=None)
+        return [org for org in units if top is not None and order.index(org.level) == top]
+
+
+def _clean(text: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).replace("(", "（").replace(")", "）")
+
+
+def _spellings(org: Org) -> set[str]:
+    """Yield the shorter spellings that rules make of a name: without peoples, without 自治, without the suffix.
+
+    >>> sorted(_spellings(Org(code="520325", name="道真仡佬族苗族自治县", level="county")))
+    ['道真', '道真县', '道真自治县']
+    """
+    plain = _ETHNIC.sub("", org.name)
+    shorter = {plain, plain.replace("自治", "")}
+    stem = _SUFFIX.sub("", plain)
+    if len(stem) > 1:
+        shorter.add(stem)
+    if org.level == "township":
+        shorter.add(f"{stem}办事处")
+    return shorter - {org.name}
