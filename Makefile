@@ -10,7 +10,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEPENDENCIES := $(VENV)/.dependencies
 PROJECT := $(VENV)/.project
-PACKAGES := catalog transforms expectations warehouse serving pipeline
 ROLLUPS := transforms/rollups
 
 # Where the data lives, and where Airflow listens: from the environment, as everywhere else.
@@ -47,7 +46,7 @@ $(BIN)/python:
 
 # pip reads PIP_INDEX_URL, PIP_FIND_LINKS and the like by itself: an intranet mirror needs nothing here.
 $(DEPENDENCIES): requirements.lock | $(BIN)/python
-	@echo "安装锁定的依赖（首次约需几分钟）· installing the locked dependencies (some minutes the first time)"
+	@echo "安装锁定的依赖（首次约需几分钟） · installing the locked dependencies (some minutes the first time)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements.lock
 	@touch $@
 
@@ -61,7 +60,7 @@ demo: $(PROJECT) ## 用样例走完全程，打印全省汇总表 · the whole r
 test: $(PROJECT) ## 运行全部测试 · all tests
 	@$(BIN)/python -m pytest
 
-check: $(PROJECT) ## 合入前的唯一关口（格式、类型、分层、SQL）· the one gate: format, types, layers, SQL
+check: $(PROJECT) ## 合入前的唯一关口（格式、类型、分层、SQL） · the one gate: format, types, layers, SQL
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -84,7 +83,7 @@ airflow: export AIRFLOW__API__HOST := 127.0.0.1
 airflow: export AIRFLOW__API__PORT := $(AIRFLOW_PORT)
 airflow: export AIRFLOW__API__BASE_URL := http://localhost:$(AIRFLOW_PORT)
 airflow: export LANG := C.UTF-8
-airflow: $(PROJECT) ## 在本机启动 Airflow 网页与调度（Ctrl-C 停止）· Airflow on this machine (Ctrl-C stops it)
+airflow: $(PROJECT) ## 在本机启动 Airflow 网页与调度（Ctrl-C 停止） · Airflow on this machine (Ctrl-C stops it)
 	@mkdir -p "$(HOME_DIR)/landing" "$$AIRFLOW_HOME"
 	@if $(BIN)/python -c 'import socket, sys; sys.exit(socket.socket().connect_ex(("127.0.0.1", $(AIRFLOW_PORT))))'; then \
 	  echo "端口 $(AIRFLOW_PORT) 已被占用：请改用 make airflow AIRFLOW_PORT=8081。" >&2; \
@@ -97,7 +96,7 @@ airflow: $(PROJECT) ## 在本机启动 Airflow 网页与调度（Ctrl-C 停止�
 	@echo "把文件放进 · drop files into：$(HOME_DIR)/landing"
 	@exec airflow standalone
 
-bench: $(PROJECT) ## 测速（本机相对值）· speed, as ratios on this machine
+bench: $(PROJECT) ## 测速（本机相对值） · speed, as ratios on this machine
 	@$(BIN)/python -m benchmarks
 
 # The lock holds hashes only: no index, no links. Where packages come from is each machine's own business.
@@ -110,7 +109,7 @@ lock: $(DEPENDENCIES) ## 重做 requirements.lock · re-make requirements.lock
 
 clean: ## 删除 .venv 与缓存；CONFIRM=1 时连同 ./data 一起删 · remove .venv and caches; ./data only with CONFIRM=1
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
-	@find $(PACKAGES) tests dags -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find . -path ./.git -prune -o -path ./data -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 	@if [ "$(CONFIRM)" = 1 ]; then \
 	  rm -rf data; \
 	elif [ -d data ]; then \
