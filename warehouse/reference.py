@@ -1,0 +1,116 @@
+"""Fill schema `ref` from the catalog: organisation tree, indicators, calendar, parameters.
+
+Keeps nothing of its own: the catalog's files are the truth, and every opening for writing brings `ref` in line.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import duckdb
+import pyarrow as pa
+
+from catalog import Catalog, Org
+from catalog.models import Grain
+from warehouse.statements import fill, listed, table, transaction
+
+YEARS = range(2015, 2036)
+
+_ORG = pa.schema(
+    [(name, pa.string()) for name in ("code", "name", "level", "parent_code", "county_code", "prefecture_code")]
+    + [("valid_from", pa.date32()), ("valid_to", pa.date32()), ("successor_code", pa.string())]
+)
+_INDICATOR = pa.schema(
+    [
+        (name, pa.string())
+        for name in ("code", "name_zh", "name_en", "unit", "kind", "over_time", "over_tree", "numerator", "denominator")
+    ]
+    + [("system", pa.int32()), ("is_part", pa.bool_())]
+)
+_PERIOD = pa.schema(
+    {
+        "period": pa.string(),
+        "grain": pa.string(),
+        "start_date": pa.date32(),
+        "end_date": pa.date32(),
+        "month": pa.string(),
+        "quarter": pa.string(),
+        "year": pa.string(),
+        "due_date": pa.date32(),
+    }
+)
+_PARAMETER = pa.schema([("name", pa.string()), ("value", pa.int64())])
+
+
+def refill(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
+    """Replace the rows of ref.org, ref.indicator, ref.period and ref.parameter, in one transaction."""
+    with transaction(con):
+        _replace(con, "org", _ORG, [_org(unit, catalog) for unit in catalog.tree])
+        _replace(con, "indicator", _INDICATOR, [indicator.model_dump() for indicator in catalog.indicators.values()])
+        _replace(con, "period", _PERIOD, periods(catalog.calendar.due_days))
+        named = catalog.parameters.model_dump()
+        _replace(con, "parameter", _PARAMETER, [{"name": name, "value": value} for name, value in named.items()])
+
+
+def periods(due_days: Mapping[Grain, int]) -> list[dict[str, object]]:
+    """List the months, quarters and years of `YEARS`; `due_date` is `due_days` after the period's last day.
+
+    A month carries the labels of the quarter and year it belongs to, a quarter those of itself and its year.
+    """
+    rows = []
+    for year in YEARS:
+        for month in range(1, 13):
+            quarter = f"{year}-Q{(month + 2) // 3}"
+            rows.append(_period("month", f"{year}-{month:02d}", (year, month, month), quarter, due_days))
+        for number in range(1, 5):
+            label = f"{year}-Q{number}"
+            rows.append(_period("quarter", label, (year, 3 * number - 2, 3 * number), label, due_days))
+        rows.append(_period("year", str(year), (year, 1, 12), None, due_days))
+    return rows
+
+
+def _period(
+    grain: Grain, label: str, months: tuple[int, int, int], quarter: str | None, due_days: Mapping[Grain, int]
+) -> dict[str, object]:
+    year, first, last = months
+    end = date(year, last, monthrange(year, last)[1])
+    return {
+        "period": label,
+        "grain": grain,
+        "start_date": date(year, first, 1),
+        "end_date": end,
+        "month": label if grain == "month" else None,
+        "quarter": quarter,
+        "year": str(year),
+        "due_date": end + timedelta(days=due_days[grain]),
+    }
+
+
+def _org(unit: Org, catalog: Catalog) -> dict[str, object]:
+    """Lay a unit out as a row; an ended unit stands below the ancestors of the unit that it became."""
+    county = catalog.tree.ancestor(unit.code, "county")
+    prefecture = catalog.tree.ancestor(unit.code, "prefecture")
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "level": unit.level,
+        "parent_code": unit.parent,
+        "county_code": county.code if county else None,
+        "prefecture_code": prefecture.code if prefecture else None,
+        "valid_from": unit.valid_from,
+        "valid_to": unit.valid_to,
+        "successor_code": unit.successor,
+    }
+
+
+def _replace(
+    con: duckdb.DuckDBPyConnection, name: str, schema: pa.Schema, rows: Sequence[Mapping[str, object]]
+) -> None:
+    target = table("ref", name)
+    con.execute(fill("delete from {target}", target=target))
+    con.register("ref_rows", pa.Table.from_pylist(rows, schema=schema))
+    statement = "insert into {target} by name select {columns} from ref_rows"
+    con.execute(fill(statement, target=target, columns=listed(schema.names)))
+    con.unregister("ref_rows")
