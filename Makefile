@@ -14,6 +14,7 @@ ROLLUPS := transforms/rollups
 
 # Where the data lives, and where Airflow listens: from the environment, as everywhere else.
 HOME_DIR := $(abspath $(or $(DAIBIAO_HOME),data))
+LANDING := $(abspath $(or $(DAIBIAO_LANDING),$(HOME_DIR)/landing))
 AIRFLOW_PORT ?= 8080
 POOL := warehouse_writer
 
@@ -84,7 +85,7 @@ airflow: export AIRFLOW__API__PORT := $(AIRFLOW_PORT)
 airflow: export AIRFLOW__API__BASE_URL := http://localhost:$(AIRFLOW_PORT)
 airflow: export LANG := C.UTF-8
 airflow: $(PROJECT) ## 在本机启动 Airflow 网页与调度（Ctrl-C 停止） · Airflow on this machine (Ctrl-C stops it)
-	@mkdir -p "$(HOME_DIR)/landing" "$$AIRFLOW_HOME"
+	@mkdir -p "$(LANDING)" "$$AIRFLOW_HOME"
 	@if $(BIN)/python -c 'import socket, sys; sys.exit(socket.socket().connect_ex(("127.0.0.1", $(AIRFLOW_PORT))))'; then \
 	  echo "端口 $(AIRFLOW_PORT) 已被占用：请改用 make airflow AIRFLOW_PORT=8081。" >&2; \
 	  echo "Port $(AIRFLOW_PORT) is taken: try make airflow AIRFLOW_PORT=8081." >&2; \
@@ -93,7 +94,7 @@ airflow: $(PROJECT) ## 在本机启动 Airflow 网页与调度（Ctrl-C 停止�
 	@airflow db migrate > "$$AIRFLOW_HOME/migrate.log" 2>&1 || { cat "$$AIRFLOW_HOME/migrate.log" >&2; exit 1; }
 	@airflow pools set $(POOL) 1 "仓库写入，一次一个" >> "$$AIRFLOW_HOME/migrate.log" 2>&1
 	@echo "Airflow 网页 · pages：http://localhost:$(AIRFLOW_PORT) （无需登录 · no login）"
-	@echo "把文件放进 · drop files into：$(HOME_DIR)/landing"
+	@echo "把文件放进 · drop files into：$(LANDING)"
 	@exec airflow standalone
 
 bench: $(PROJECT) ## 测速（本机相对值） · speed, as ratios on this machine
