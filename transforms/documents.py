@@ -100,7 +100,7 @@ def _from_ole(data: bytes, suffix: str) -> Document:
     try:
         with olefile.OleFileIO(BytesIO(data)) as ole:  # type: ignore[no-untyped-call]
             streams = {entry[0].lower() for entry in ole.listdir()}
-    except (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, EOFError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, EOFError) as error:
         raise Unreadable("corrupt", "文件已损坏或没有传完整，请重新报送原文件。") from error
     if "encryptedpackage" in streams:
         raise Unreadable(*_ENCRYPTED)

@@ -132,7 +132,7 @@ def fill_merged(rows: list[list[Cell]], merged: Iterable[Merge]) -> list[Merge]:
     """
     kept: list[Merge] = []
     for top, left, bottom, right in merged:
-        if top >= len(rows) or left >= len(rows[top]):
+        if not (top <= bottom and left <= right and top < len(rows) and left < len(rows[top])):
             continue
         bottom, right = min(bottom, len(rows) - 1), min(right, max(map(len, rows[top : bottom + 1])) - 1)
         kept.append((top, left, bottom, right))

@@ -21,12 +21,13 @@ import python_calamine as calamine
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from transforms.biff import broken_workbook, find_errors
 from transforms.grids import Cell, Document, Grid, Unreadable, fill_merged
 
 MAX_CELLS = 40_000_000
 UNCALCULATED = "#未计算"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_PLACE = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+_PLACE = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^>]*?\br=[\"']([A-Za-z]*)(\d+)[\"']")
 _ERROR = re.compile(
     rb"<c\s(?=[^>]*?\bt=[\"']e[\"'])[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*>"
     rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>"
@@ -43,11 +44,14 @@ def read_workbook(data: bytes, form: str) -> Document:
     `form` is the format that the document is to carry. Raises Unreadable when the workbook is encrypted, broken, too
     large, or has nothing visible in it.
     """
-    faults = _faults(data) if data[:2] == b"PK" else {}
+    # Before calamine sees the file: these refuse what would make it take all the memory there is.
+    faults = _faults(data) if data[:2] == b"PK" else find_errors(data)
     grids: list[Grid] = []
     notes: list[str] = []
     try:
         book = calamine.load_workbook(BytesIO(data))
+        if isinstance(faults, list):
+            faults = dict(zip(book.sheet_names, faults, strict=False))
         for sheet in book.sheets_metadata:
             if sheet.typ != calamine.SheetTypeEnum.WorkSheet:
                 notes.append(f"“{sheet.name}”不是数据表（图表或宏表），未读取")
@@ -60,19 +64,15 @@ def read_workbook(data: bytes, form: str) -> Document:
     except calamine.PasswordError as error:
         raise Unreadable("encrypted", "工作簿设有打开密码，无法读取，请取消密码后重新报送。") from error
     except calamine.CalamineError as error:
-        raise _broken() from error
+        raise broken_workbook() from error
     except BaseException as error:
         # A damaged workbook can make the Rust library panic; its exception has no importable name and is no Exception.
         if type(error).__name__ != "PanicException":
             raise
-        raise _broken() from error
+        raise broken_workbook() from error
     if not grids:
         raise Unreadable("empty", "工作簿中没有可见的数据，请检查是否报错了文件、或把数据放在了隐藏工作表里。")
     return Document(form, grids=tuple(grids), notes=tuple(notes))
-
-
-def _broken() -> Unreadable:
-    return Unreadable("corrupt", "工作簿已损坏或没有传完整，请在 Excel 或 WPS 中打开检查、另存为 xlsx 后重新报送。")
 
 
 def _grid(sheet: calamine.CalamineSheet, faults: Mapping[tuple[int, int], str]) -> Grid:
@@ -111,10 +111,10 @@ def _faults(data: bytes) -> dict[str, dict[tuple[int, int], str]]:
                 _check_extent(xml)
                 found[name] = {_place(hit): hit[3].decode("utf-8", "replace") for hit in _ERROR.finditer(xml)}
                 found[name] |= {_place(hit): UNCALCULATED for hit in _NO_RESULT.finditer(xml)}
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, KeyError, NotImplementedError, RuntimeError) as error:
-        raise _broken() from error
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, LookupError, NotImplementedError, RuntimeError) as error:
+        raise broken_workbook() from error
     except zlib.error as error:
-        raise _broken() from error
+        raise broken_workbook() from error
     return found
 
 
@@ -124,7 +124,7 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
         relations = fromstring(archive.read("xl/_rels/workbook.xml.rels"))
         book = fromstring(archive.read("xl/workbook.xml"))
     except (ParseError, DefusedXmlException) as error:
-        raise _broken() from error
+        raise broken_workbook() from error
     targets = {item.get("Id"): item.get("Target", "") for item in relations}
     parts = {
         sheet.get("name", ""): posixpath.normpath(posixpath.join("/xl", targets.get(sheet.get(_RELATION), ""))).lstrip(
@@ -147,13 +147,13 @@ def _check_extent(xml: bytes) -> None:
     if last_row * (_column(widest) + 1) > MAX_CELLS:
         raise Unreadable(
             "too_large",
-            f"工作表的范围到了 {widest.decode()}{last_row}，超出可读取的大小，请删除表格以外的多余单元格后重新报送。",
+            "工作表的范围远大于数据本身，超出可读取的大小，请删除表格以外的多余单元格后重新报送。",
         )
 
 
 def _column(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number - 1
 
