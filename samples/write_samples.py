@@ -1,0 +1,144 @@
+"""Write the sample landing folder and its answers: `.venv/bin/python samples/write_samples.py OUT`.
+
+Writes `OUT/landing` and `OUT/answers` anew from `samples/facts`. The same facts give the same bytes on any machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import astuple, fields
+from pathlib import Path
+
+from writer import answers, broken, forms, records
+from writer.facts import Facts, OtherFile, read_facts, read_units
+from writer.grid import Sheet
+from writer.workbook import xlsx
+
+HERE = Path(__file__).resolve().parent
+DIVISIONS = HERE.parent / "catalog" / "org" / "divisions.csv"
+ANSWER_COLUMNS = (
+    "org_code",
+    "org_name",
+    "indicator_code",
+    "period",
+    "value",
+    "value_low",
+    "value_high",
+    "source",
+    "records_value",
+)
+
+
+def main() -> None:
+    """Read the command line and write the samples."""
+    parser = argparse.ArgumentParser(description="Write samples/landing and samples/answers from samples/facts.")
+    parser.add_argument("out", type=Path, help="folder in which landing/ and answers/ are written anew")
+    out: Path = parser.parse_args().out
+    facts = read_facts(HERE / "facts")
+    for folder in (out / "landing", out / "answers"):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    count = 0
+    for name, data in landing_files(facts):
+        path = out / "landing" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        count += 1
+    write_answers(facts, out / "answers")
+    print(f"{count} files written to {out / 'landing'}, answers beside them")
+
+
+def landing_files(facts: Facts) -> Iterator[tuple[str, bytes]]:
+    """Yield name and bytes of every file that lands."""
+    for form in facts.forms:
+        yield form.file, forms.write_form(form.tables, form.format, form.encoding)
+        for copy in form.copies:
+            yield copy.file, forms.write_form(form.tables, copy.format, copy.encoding)
+    for export in facts.exports:
+        yield export.file, records.write_export(export, export.format, export.encoding, facts)
+        for copy in export.copies:
+            yield copy.file, records.write_export(export, copy.format, copy.encoding, facts)
+    for other in facts.others:
+        yield other.file, other_file(other)
+
+
+def other_file(other: OtherFile) -> bytes:
+    """Return the bytes of a file that is not for us."""
+    menu = Sheet("菜单", tuple(tuple(line.split()) for line in other.text.splitlines()))
+    made: dict[str, Callable[[], bytes]] = {
+        "empty": lambda: b"",
+        "text": lambda: other.text.encode(),
+        "encrypted": broken.encrypted_book,
+        "doc": broken.old_word_document,
+        "pdf": broken.pdf_page,
+        "png": broken.png_picture,
+        "truncated": lambda: xlsx([menu])[:700],
+        "menu": lambda: xlsx([menu]),
+    }
+    return made[other.make]()
+
+
+def write_answers(facts: Facts, folder: Path) -> None:
+    """Write every file of answers."""
+    units = read_units(DIVISIONS)
+
+    def parent(code: str) -> str:
+        return units[code][1] or code
+
+    month, quarter = answers.county_month(facts), answers.county_quarter(facts)
+    prefecture = answers.roll_up(month, parent)
+    cubes = {
+        "county_month": month,
+        "prefecture_month": prefecture,
+        "province_month": answers.roll_up(prefecture, parent),
+        "county_quarter": quarter,
+        "province_quarter": answers.roll_up(answers.roll_up(quarter, parent), parent),
+    }
+    for name, cube in cubes.items():
+        rows = [
+            [
+                org,
+                units[org][0],
+                indicator,
+                period,
+                *map(_number, (a.value, a.low, a.high)),
+                a.source,
+                _number(a.records),
+            ]
+            for (org, indicator, period), a in answers.with_rates(cube).items()
+        ]
+        _write_csv(folder / f"{name}.csv", ANSWER_COLUMNS, rows)
+    delivered = sorted(answers.deliveries(facts), key=lambda delivery: delivery.file)
+    names = [field.name for field in fields(answers.Delivery)]
+    _write_csv(folder / "deliveries.csv", names, map(astuple, delivered))
+    faults = sorted(planted(facts), key=lambda fault: fault.file)
+    rows = [[f.file, f.place, f.rule, facts.rules[f.rule].zh, facts.expected(f.rule)] for f in faults]
+    _write_csv(folder / "faults.csv", ("file", "place", "rule", "rule_zh", "expected"), rows)
+
+
+def planted(facts: Facts) -> Iterator[forms.PlantedFault]:
+    """Yield every planted fault."""
+    for form in facts.forms:
+        yield from forms.planted_in(form)
+    for export in facts.exports:
+        yield from records.planted_in(export, facts)
+    for other in facts.others:
+        yield forms.PlantedFault(other.file, "", other.fault)
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def _write_csv(path: Path, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    main()
