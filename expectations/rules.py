@@ -1,0 +1,97 @@
+"""What a rule is: a named Great Expectations check, its severity and the sentence a county clerk reads.
+
+Holds no check of its own: every rule names one of Great Expectations' classes, which does the judging. Conditions
+("only where …") are not written here either: a suite's frame leaves a cell missing where its rule does not apply, and
+missing cells are skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+Severity = Literal["critical", "warning", "info"]
+Scope = Literal["row", "table"]
+Frames = Mapping[str, pd.DataFrame]
+Locate = Callable[[pd.DataFrame, Frames], pd.Series]
+
+_JUDGES_MISSING_CELLS = frozenset({"ExpectColumnValuesToBeNull", "ExpectColumnValuesToNotBeNull"})
+
+
+def at(column: str) -> Locate:
+    """Take the cell of a finding from `column` of the judged frame."""
+    return lambda rows, _: rows[column]
+
+
+def nowhere(rows: pd.DataFrame, _: Frames) -> pd.Series:
+    """Give findings no cell: what they miss stands nowhere on the sheet."""
+    return pd.Series(None, index=rows.index, dtype="str")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One named expectation (规则).
+
+    `expectation` is the Great Expectations class and `arguments` what it is given. `reason` says in one Chinese
+    sentence what is expected; `message` what is wrong with this very value and what to do, with `{column}` for what
+    the judged frame holds. `column_name` (a template too) is the column or indicator a finding is about, `cell` finds
+    its place in the file. A rule may judge several columns: then several `Rule`s share name, severity and reason.
+    """
+
+    name: str
+    severity: Severity
+    scope: Scope
+    expectation: str
+    arguments: Mapping[str, Any]
+    reason: str
+    message: str
+    column_name: str
+    cell: Locate = nowhere
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the frame that the expectation reads."""
+        named = [self.arguments[key] for key in ("column", "column_A", "column_B") if key in self.arguments]
+        return (*named, *self.arguments.get("column_list", ()))
+
+    def applies(self, frame: pd.DataFrame) -> pd.Series:
+        """Mark the rows the rule speaks about: those with every cell it reads; all, if it looks for empty cells."""
+        if self.expectation in _JUDGES_MISSING_CELLS:
+            return pd.Series(True, index=frame.index)
+        return frame[list(self.columns)].notna().all(axis=1)
+
+
+@dataclass(frozen=True)
+class Suite:
+    """Rules that judge one frame, made by `make` from the dataset's frames, above all from the one called `source`.
+
+    The frame keeps delivery_id, table_id and line of its source.
+    """
+
+    name: str
+    source: str
+    make: Callable[[Frames], pd.DataFrame]
+    rules: tuple[Rule, ...]
+
+    def frame(self, frames: Frames) -> pd.DataFrame:
+        """Return the frame to judge, numbered from 0; an empty source is handed on as it is."""
+        source = frames[self.source]
+        return source if source.empty else self.make(frames).reset_index(drop=True)
+
+
+def not_below(upper: str, lower: str) -> dict[str, Any]:
+    """Return the arguments of `ExpectColumnPairValuesAToBeGreaterThanB` for: `upper` ≥ `lower` where both are given."""
+    return {"column_A": upper, "column_B": lower, "or_equal": True, "ignore_row_if": "either_value_is_missing"}
+
+
+def equal(one: str, other: str) -> dict[str, Any]:
+    """Return the arguments of `ExpectColumnPairValuesToBeEqual` for: equal where both are given."""
+    return {"column_A": one, "column_B": other, "ignore_row_if": "either_value_is_missing"}
+
+
+def unique(*columns: str) -> dict[str, Any]:
+    """Return the arguments of `ExpectCompoundColumnsToBeUnique` for: no two rows alike where all are given."""
+    return {"column_list": columns, "ignore_row_if": "any_value_is_missing"}
