@@ -1,0 +1,59 @@
+-- mart.reporting_rate_month
+-- grain: county, prefecture or province, month for which any county's form has come
+-- additivity: counts add over counties; rates never: add n_on_time and n_expected, then divide
+-- hazards: a corrected report sent later does not make a county late; a report of 本年累计 is not a month's report
+with
+report as (
+    select
+        *,
+        coalesce(reported_on, cast(delivered_at as date)) as sent_on
+    from core.report
+    where form = 'county_table' and grain = 'month' and basis = 'period'
+),
+calendar as (select * from ref.period where grain = 'month'),
+org_unit as (select * from mart.org_unit where unit_level <> 'township'),
+
+sent as ( -- one row a county (by its code of today) and month
+    select
+        org_unit.unit_code as county_code,
+        report.period,
+        min(report.sent_on) as reported_on,
+        max(case when report.sent_on <= calendar.due_date then 1 else 0 end) as is_on_time,
+        max(case when report.is_current and report.is_complete then 1 else 0 end) as is_complete
+    from report
+    inner join org_unit on report.county_code = org_unit.org_code and org_unit.unit_level = 'county' -- n:1
+    inner join calendar on report.period = calendar.period -- n:1
+    group by org_unit.unit_code, report.period
+),
+
+asked as ( -- one row a unit, county in force below it, month asked of all
+    select
+        org_unit.*,
+        calendar.period,
+        calendar.due_date
+    from org_unit
+    inner join calendar on calendar.period in (select sent.period from sent) -- n:m
+    where org_unit.org_level = 'county' and org_unit.is_in_force
+),
+
+final as (
+    select
+        asked.unit_code as org_code,
+        asked.unit_name as org_name,
+        asked.unit_level as level,
+        asked.period,
+        count(*) as n_expected,
+        count(sent.county_code) as n_reported,
+        coalesce(sum(sent.is_on_time), 0) as n_on_time,
+        coalesce(sum(sent.is_complete), 0) as n_complete,
+        cast(100.0 * count(sent.county_code) / count(*) as decimal(18, 4)) as reporting_rate,
+        cast(100.0 * coalesce(sum(sent.is_on_time), 0) / count(*) as decimal(18, 4)) as on_time_rate,
+        cast(100.0 * coalesce(sum(sent.is_complete), 0) / count(*) as decimal(18, 4)) as complete_rate,
+        case when asked.unit_level = 'county' then min(sent.reported_on) end as reported_on,
+        asked.due_date
+    from asked
+    left join sent on asked.org_code = sent.county_code and asked.period = sent.period -- n:1
+    group by asked.unit_code, asked.unit_name, asked.unit_level, asked.period, asked.due_date
+)
+
+select * from final

@@ -1,0 +1,55 @@
+-- mart.unit_figure
+-- grain: township or county, indicator, period, source, preference (1 form, 2 records, 3 a percent without parts)
+-- additivity: values and parts add over the tree within one source and level; the value of a rate never adds
+-- hazards: both sources stand side by side, choose one before adding; n_reported counts townships with a figure, so it
+--   is 0 where a county gave its 合计 only; columns and their order are those of unit_month, unit_span and unit_period
+with
+source_figure as (
+    select * from mart.source_figure
+    union all
+    select * from mart.rate_part
+),
+indicator as (select * from ref.indicator),
+org_unit as (select * from mart.org_unit),
+
+climbed as ( -- one row a figure and unit it counts for: the township and its county
+    select
+        source_figure.*,
+        indicator.kind,
+        org_unit.org_level,
+        org_unit.unit_code,
+        org_unit.unit_level,
+        org_unit.n_expected,
+        indicator.kind = 'ratio' and source_figure.denominator is null as is_bare
+    from source_figure
+    inner join indicator on source_figure.indicator_code = indicator.code -- n:1
+    inner join org_unit on source_figure.org_code = org_unit.org_code -- 1:n
+    where org_unit.unit_level in ('township', 'county')
+),
+
+final as (
+    select
+        unit_code as org_code,
+        unit_level as level,
+        indicator_code,
+        kind,
+        period,
+        grain,
+        source,
+        case when is_bare then 3 when source = 'form' then 1 else 2 end as preference,
+        coalesce(sum(value), cast(100.0 * sum(numerator) / nullif(sum(denominator), 0) as decimal(18, 4))) as value,
+        sum(value_low) as value_low,
+        sum(value_high) as value_high,
+        cast(null as decimal(18, 4)) as records_value,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator,
+        sum(case when org_level = 'township' then 1 else 0 end) as n_reported,
+        n_expected,
+        true as is_whole,
+        bool_and(is_final) as is_final
+    from climbed
+    where unit_level = org_level or not is_bare -- percents do not climb
+    group by all
+)
+
+select * from final
