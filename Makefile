@@ -95,8 +95,9 @@ airflow: $(PROJECT) ## 在本机启动 Airflow 网页与调度（Ctrl-C 停止�
 	@airflow pools set $(POOL) 1 "仓库写入，一次一个" >> "$$AIRFLOW_HOME/migrate.log" 2>&1
 	@echo "Airflow 网页 · pages：http://localhost:$(AIRFLOW_PORT) （无需登录 · no login）"
 	@echo "把文件放进 · drop files into：$(LANDING)"
-# Ctrl-C reaches Airflow's parts twice, from the terminal and from `standalone`, and the scheduler then hangs. In a group
-# of their own they are told once; what has not ended after 30 seconds is killed (loads are whole transactions).
+# A Ctrl-C that reaches Airflow's parts from the terminal as well as from `standalone` can leave the scheduler waiting for
+# a worker for ever. In a group of their own they are told once; what has not ended after 30 seconds is killed, which
+# does no harm: loads are whole transactions.
 	@set -m; airflow standalone < /dev/null & pid=$$!; \
 	stop() { \
 	  trap "" INT TERM HUP; \
