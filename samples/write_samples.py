@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple, fields
 from pathlib import Path
 
-from writer import answers, broken, forms, records
+from writer import answers, broken, forms, rates, records
 from writer.facts import Facts, OtherFile, read_facts, read_units
 from writer.grid import Sheet
 from writer.workbook import xlsx
@@ -90,33 +90,33 @@ def write_answers(facts: Facts, folder: Path) -> None:
 
     month, quarter = answers.county_month(facts), answers.county_quarter(facts)
     prefecture = answers.roll_up(month, parent)
-    cubes = {
-        "county_month": month,
-        "prefecture_month": prefecture,
-        "province_month": answers.roll_up(prefecture, parent),
-        "county_quarter": quarter,
-        "province_quarter": answers.roll_up(answers.roll_up(quarter, parent), parent),
+    month_rates, quarter_rates = rates.county_rates(facts)
+    prefecture_rates = rates.climb(month_rates, parent)
+    answered = {
+        "county_month": (month, month_rates),
+        "prefecture_month": (prefecture, prefecture_rates),
+        "province_month": (answers.roll_up(prefecture, parent), rates.climb(prefecture_rates, parent)),
+        "county_quarter": (quarter, quarter_rates),
+        "province_quarter": (
+            answers.roll_up(answers.roll_up(quarter, parent), parent),
+            rates.climb(rates.climb(quarter_rates, parent), parent),
+        ),
     }
-    for name, cube in cubes.items():
-        rows = [
-            [
-                org,
-                units[org][0],
-                indicator,
-                period,
-                *map(_number, (a.value, a.low, a.high)),
-                a.source,
-                _number(a.records),
-            ]
-            for (org, indicator, period), a in answers.with_rates(cube).items()
-        ]
-        _write_csv(folder / f"{name}.csv", ANSWER_COLUMNS, rows)
+    for name, (cube, rated) in answered.items():
+        rows = {
+            key: [*map(_number, (a.value, a.low, a.high)), a.source, _number(a.records)]
+            for key, a in cube.items()
+            if key[1] not in rates.PARTS
+        }
+        rows |= {key: [_number(rate.percent), "", "", rate.source, ""] for key, rate in rated.items()}
+        named = [[key[0], units[key[0]][0], *key[1:], *rows[key]] for key in sorted(rows)]
+        _write_csv(folder / f"{name}.csv", ANSWER_COLUMNS, named)
     delivered = sorted(answers.deliveries(facts), key=lambda delivery: delivery.file)
     names = [field.name for field in fields(answers.Delivery)]
     _write_csv(folder / "deliveries.csv", names, map(astuple, delivered))
     faults = sorted(planted(facts), key=lambda fault: fault.file)
-    rows = [[f.file, f.place, f.rule, facts.rules[f.rule].zh, facts.expected(f.rule)] for f in faults]
-    _write_csv(folder / "faults.csv", ("file", "place", "rule", "rule_zh", "expected"), rows)
+    listed = [[f.file, f.place, f.rule, facts.rules[f.rule].zh, facts.expected(f.rule)] for f in faults]
+    _write_csv(folder / "faults.csv", ("file", "place", "rule", "rule_zh", "expected"), listed)
 
 
 def planted(facts: Facts) -> Iterator[forms.PlantedFault]:

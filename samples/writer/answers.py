@@ -15,12 +15,6 @@ from writer.facts import Entry, ExportFile, Facts, FaultyRecord, FormFile, Table
 MONTHS = ("2026-05", "2026-06")
 QUARTER = "2026-Q2"
 STOCKS = ("station_count", "room_count", "model_station_count", "legislative_contact_points")
-# a rate, its numerator and its denominator
-RATES = (
-    ("satisfaction_rate", "satisfied", "rated"),
-    ("bills_closed_rate", "bills_closed", "bills_submitted"),
-    ("disputes_resolution_rate", "disputes_settled", "disputes_mediated"),
-)
 _NOT_LOADED = ("row quarantined", "table quarantined", "rejected")
 
 
@@ -68,8 +62,7 @@ def form_figures(facts: Facts) -> dict[tuple[str, str, str], tuple[float, float,
                 key = (table.county, indicator, table.means)
                 before = sums.get(key, (0, 0, 0))
                 sums[key] = (before[0] + figure[0], before[1] + figure[1], before[2] + figure[2])
-    rates = {name for name, _, _ in RATES}
-    return {key: figure for key, figure in sums.items() if key[1] not in rates}
+    return {key: figure for key, figure in sums.items() if not key[1].endswith("_rate")}
 
 
 def _standing_tables(facts: Facts) -> Iterator[Table]:
@@ -240,25 +233,6 @@ def roll_up(cube: Cube, parent: Callable[[str], str]) -> Cube:
     for (org, indicator, period), answer in cube.items():
         parts[parent(org), indicator, period].append(answer)
     return {key: add(parts[key]) for key in sorted(parts)}
-
-
-def with_rates(cube: Cube) -> Cube:
-    """Rebuild the rates, in percent.
-
-    A rate whose two parts come from different sources is left out: it has no answer.
-    """
-    rated = dict(cube)
-    for org, period in {(org, period) for org, _, period in cube}:
-        for rate, numerator, denominator in RATES:
-            top, bottom = cube.get((org, numerator, period)), cube.get((org, denominator, period))
-            if not bottom or not bottom.value or not top or top.source != bottom.source or top.source == "mixed":
-                continue
-            share = round(100 * top.value / bottom.value, 4)
-            counted = None
-            if top.records is not None and bottom.records:
-                counted = round(100 * top.records / bottom.records, 4)
-            rated[org, rate, period] = Answer(share, share, share, top.source, counted)
-    return dict(sorted(rated.items()))
 
 
 def deliveries(facts: Facts) -> Iterator[Delivery]:
