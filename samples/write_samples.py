@@ -69,7 +69,6 @@ def other_file(other: OtherFile) -> bytes:
     """Return the bytes of a file that is not for us."""
     menu = Sheet("菜单", tuple(tuple(line.split()) for line in other.text.splitlines()))
     made: dict[str, Callable[[], bytes]] = {
-        "empty": lambda: b"",
         "text": lambda: other.text.encode(),
         "encrypted": broken.encrypted_book,
         "doc": broken.old_word_document,

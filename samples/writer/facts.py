@@ -159,7 +159,7 @@ class OtherFile(Closed):
     """A file that is no data, or not for us: how it is made, and what is expected to come of it."""
 
     file: str
-    make: Literal["empty", "text", "encrypted", "doc", "pdf", "png", "truncated", "menu"]
+    make: Literal["text", "encrypted", "doc", "pdf", "png", "truncated", "menu"]
     fault: str
     shows: str
     text: str = ""
