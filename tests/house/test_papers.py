@@ -40,3 +40,13 @@ def test_make_targets_that_are_named_exist(root, name):
 def test_links_lead_somewhere(root, name):
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", (root / name).read_text()):
         assert ((root / name).parent / target).exists(), target
+
+
+def test_decisions_are_numbered_and_have_three_parts(root):
+    decisions = sorted((root / "docs/adr").glob("*.md"))
+    assert [path.name[:5] for path in decisions] == [f"{n:04}-" for n in range(1, len(decisions) + 1)]
+    for path in decisions:
+        text = path.read_text()
+        assert text.startswith(f"# {path.name[:4]} "), path
+        assert [text.count(f"**{part}.**") for part in ("Context", "Decision", "Consequences")] == [1, 1, 1], path
+        assert len(text.splitlines()) < 60, path
