@@ -50,6 +50,7 @@ _COUNT = re.compile(
     rf"(?P<after>{_AFTER})?(?P<scale>{_SCALE})?(?P<later>{_AFTER})?(?P<unit>{_UNIT})?(?P<last>{_AFTER})?"
 )
 _COLUMN_UNIT = re.compile(rf"(?P<scale>{_SCALE})?(?P<unit>{_UNIT})?")
+_OTHER_MEASURES = ("元", "%", "户", "亩", "分")
 _LONGEST = 40
 _WAN = 10**4
 
@@ -133,6 +134,17 @@ def read_cell(cell: Cell, none_words: Collection[str] = (), column_unit: str = "
         return "figure", read_count(text, column_unit)
     except NotACount:
         return "unreadable", None
+
+
+def unit_family(unit: str) -> str:
+    """Return what a unit measures: 元, %, 户, 亩, 分, or "" for everything that is counted one by one.
+
+    人次, 条, 件, 个 … are used for one another; no figure in one family can stand for a figure in another.
+
+    >>> unit_family("万元") == unit_family("亿元"), unit_family("万人次") == unit_family("件")
+    (True, True)
+    """
+    return unit[-1:] if unit[-1:] in _OTHER_MEASURES else ""
 
 
 def chinese_numeral(span: str) -> int:

@@ -1,0 +1,195 @@
+"""Find a county form's table on a sheet, and say what each of its rows is.
+
+Refuses to add anything up and to decide what a cell means. Every row that is not blank is a township line, the total,
+a subtotal, a repeated header, or is named in a note as passed over; signature lines are passed over without a word,
+because they name people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from catalog import Form, Org, OrgTree
+from transforms.grids import Grid, Unreadable
+from transforms.headers import Columns, Vocabulary, join_header_rows, plain
+from transforms.numbers import read_cell
+from transforms.places import is_county, read_township
+
+RowKind = Literal["blank", "header", "note", "total", "subtotal", "line", "passed_over"]
+
+_HEADER_ROWS = 3
+_SEARCHED_ROWS = 60
+_COLUMN_NUMBER_LABELS = {"", "甲", "乙", "栏次", "列次", "行次"}
+
+
+@dataclass(frozen=True)
+class FormTable:
+    """A form's table: its header rows, its columns, its township lines and its total, as row numbers of the grid."""
+
+    grid: Grid
+    header: range
+    columns: Columns
+    lines: tuple[int, ...] = ()
+    total: int | None = None
+    notes: tuple[str, ...] = ()
+
+    def above(self) -> range:
+        """Return the rows above the header."""
+        return range(self.header.start)
+
+    def below(self) -> range:
+        """Return the rows below the header."""
+        return range(self.header.stop, len(self.grid.rows))
+
+
+class TableReader:
+    """Reads the tables of one form."""
+
+    def __init__(self, form: Form, vocabulary: Vocabulary, tree: OrgTree) -> None:
+        """Keep the form's words."""
+        self._form = form
+        self._vocabulary = vocabulary
+        self._tree = tree
+        self._totals = tuple(plain(word) for word in form.total_labels)
+        prefixes = sorted((*form.note_prefixes, *form.unit_labels, *form.period_labels, *form.reported_labels), key=len)
+        words = "|".join(map(re.escape, reversed(prefixes)))
+        # 注：…, 注1.…, 填表人 …: a short word needs a mark behind it, 备注 and 审核 begin other words too.
+        self._note = re.compile(rf"(?:{words})(?:\(.{{0,8}}\))?(?:[0-9一二三四五]{{0,2}}[:.、,]|$)|填.人|审核人|制表人")
+
+    def locate(self, grid: Grid) -> FormTable | None:
+        """Return the first table of the grid whose header names townships and at least one indicator, else None."""
+        for row in range(min(len(grid.rows), _SEARCHED_ROWS)):
+            townships = [
+                column for column in range(len(grid.rows[row])) if self._vocabulary.is_township(grid.text(row, column))
+            ]
+            for township in townships:
+                header = self._header_rows(grid, row, township)
+                labels = [[grid.text(r, c) for c in range(len(grid.rows[r]))] for r in header]
+                if columns := self._vocabulary.columns(join_header_rows(labels)):
+                    return FormTable(grid, header, columns)
+        return None
+
+    def _header_rows(self, grid: Grid, row: int, township: int) -> range:
+        """Return the header's rows: a row of groups may stand above the townships' header, leaves below it."""
+        top, stop = row, row + 1
+        while stop < min(len(grid.rows), row + _HEADER_ROWS) and self._is_header_part(grid, stop, township):
+            stop += 1
+        if top and stop - top < _HEADER_ROWS and self._is_header_part(grid, top - 1, township, below=False):
+            top -= 1
+        return range(top, stop)
+
+    def _is_header_part(self, grid: Grid, row: int, township: int, *, below: bool = True) -> bool:
+        name = grid.text(row, township)
+        texts = [text for column in range(len(grid.rows[row])) if (text := grid.text(row, column))]
+        if (name and not (below and self._vocabulary.is_township(name))) or not texts:
+            return False
+        if any(read_cell(text, self._form.none_words)[0] != "unreadable" for text in texts):
+            return False
+        if any(":" in plain(text) and self._is_note(text) for text in texts):
+            return False
+        if below:
+            return not any(self._is_total(grid.text(row, column)) for column in range(township + 1))
+        return not any(word in text for text in texts for word in self._form.title_words)
+
+    def read(self, table: FormTable, county: Org | None) -> FormTable:
+        """Return the table with its lines, its total and the notes on rows that are neither."""
+        kinds = list(self._kinds(table, county))
+        lines = [row for row, kind in kinds if kind == "line"]
+        totals = [row for row, kind in kinds if kind == "total"]
+        subtotals = [row for row, kind in kinds if kind == "subtotal"]
+        if not totals and len(subtotals) == 1 and subtotals[0] > max(lines, default=-1):
+            totals, subtotals = subtotals, []  # a single 小计 below all lines is their 合计
+        if not totals and county:
+            # The county's own name over all its townships is their sum; 县本级 is not.
+            own = [row for row in lines if is_county(self._name(table, row), county, self._tree)]
+            if len(own) == 1:
+                totals, lines = own, [row for row in lines if row not in own]
+        passed = [row for row, kind in kinds if kind == "passed_over"]
+        notes = [
+            *self._said(table, passed, "既没有可识别的乡镇（街道）名称，也没有数，未读取"),
+            *self._said(table, subtotals, "是小计，只作核对，未计入"),
+            *self._said(table, totals[:-1], "也是合计，以最后一行合计为准"),
+        ]
+        return replace(table, lines=tuple(lines), total=totals[-1] if totals else None, notes=(*table.notes, *notes))
+
+    @staticmethod
+    def _said(table: FormTable, rows: Sequence[int], what: str) -> list[str]:
+        if not rows:
+            return []
+        return [f"{table.grid.name}：第 {'、'.join(str(table.grid.line(row)) for row in rows)} 行{what}"]
+
+    def _kinds(self, table: FormTable, county: Org | None) -> Iterator[tuple[int, RowKind]]:
+        ended = False
+        for row in table.below():
+            kind = self._kind(table, row, county, ended=ended)
+            ended = ended or kind in ("note", "total")
+            yield row, kind
+
+    def _kind(self, table: FormTable, row: int, county: Org | None, *, ended: bool) -> RowKind:
+        """Say what a row is. `ended`: a total or a note stood above, so what comes is rather a signature."""
+        grid, township = table.grid, table.columns.township
+        texts = [(c, text) for c in range(len(grid.rows[row])) if (text := grid.text(row, c))]
+        if not texts:
+            return "blank"
+        if self._repeats_header(table, row, texts):
+            return "header"
+        if self._is_note(texts[0][1]):
+            return "note"
+        first_figure = min(column.column for column in table.columns.figures)
+        labels = [plain(text) for column, text in texts if column <= township or column < first_figure]
+        if any(map(self._is_total, labels)):
+            return "subtotal" if any("小计" in label for label in labels) else "total"
+        if row == table.header.stop and self._numbers_columns(table, row):
+            return "header"
+        states = {self._state(table, row, column.column) for column in table.columns.figures}
+        known = read_township(grid.text(row, township), county, self._tree) is not None
+        if known or states & {"figure", "none"} or ("unreadable" in states and not ended):
+            return "line"
+        return "passed_over"
+
+    def _state(self, table: FormTable, row: int, column: int) -> str:
+        if table.grid.is_filled(row, column) and table.grid.cell(row, column) == table.grid.cell(row, 0):
+            return "blank"  # a note that is merged over the whole row
+        return read_cell(table.grid.cell(row, column), self._form.none_words)[0]
+
+    @staticmethod
+    def _name(table: FormTable, row: int) -> str:
+        return table.grid.text(row, table.columns.township)
+
+    def _is_note(self, text: str) -> bool:
+        return self._note.match(plain(text)) is not None
+
+    def _is_total(self, text: str) -> bool:
+        name = re.sub(r"\(.*\)", "", plain(text)).strip(":")
+        return name.endswith(self._totals)
+
+    def _repeats_header(self, table: FormTable, row: int, texts: Sequence[tuple[int, str]]) -> bool:
+        """Say whether a row repeats header rows, as on a new page; raise Unreadable when it begins another table."""
+        grid = table.grid
+        repeats = all(
+            any(plain(grid.text(head, column)) == plain(text) for head in table.header) for column, text in texts
+        )
+        if not repeats and self._vocabulary.is_township(self._name(table, row)):
+            raise Unreadable(
+                "two_headers",
+                f"“{grid.name}”第 {grid.line(row)} 行又出现了一个不同的表头，无法判断各栏是什么，"
+                "请把两张表分放到两个工作表后重新报送。",
+            )
+        return repeats
+
+    def _numbers_columns(self, table: FormTable, row: int) -> bool:
+        """Say whether the row below the header only numbers the columns (甲 1 2 3 …)."""
+        grid = table.grid
+        name = self._name(table, row)
+        numbers = [grid.text(row, column.column) for column in table.columns.figures]
+        if not (name in _COLUMN_NUMBER_LABELS or name.isdecimal()) or not all(text.isdecimal() for text in numbers):
+            return False
+        values = list(map(int, numbers))
+        return (
+            len(values) > 1
+            and values[0] <= _HEADER_ROWS + 1
+            and values == list(range(values[0], values[0] + len(values)))
+        )
