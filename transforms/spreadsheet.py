@@ -63,7 +63,7 @@ def read_workbook(data: bytes, form: str) -> Document:
                 notes += [] if grid.rows else [f"工作表“{sheet.name}”是空表"]
     except calamine.PasswordError as error:
         raise Unreadable("encrypted", "工作簿设有打开密码，无法读取，请取消密码后重新报送。") from error
-    except calamine.CalamineError as error:
+    except (calamine.CalamineError, ArithmeticError, ValueError) as error:
         raise broken_workbook() from error
     except BaseException as error:
         # A damaged workbook can make the Rust library panic; its exception has no importable name and is no Exception.
@@ -111,7 +111,7 @@ def _faults(data: bytes) -> dict[str, dict[tuple[int, int], str]]:
                 _check_extent(xml)
                 found[name] = {_place(hit): hit[3].decode("utf-8", "replace") for hit in _ERROR.finditer(xml)}
                 found[name] |= {_place(hit): UNCALCULATED for hit in _NO_RESULT.finditer(xml)}
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, LookupError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, LookupError, RuntimeError) as error:
         raise broken_workbook() from error
     except zlib.error as error:
         raise broken_workbook() from error

@@ -83,7 +83,7 @@ def _body(data: bytes) -> Any:  # noqa: ANN401 - an lxml element
         ) from error
     except (zipfile.BadZipFile, zlib.error, ParseError, LxmlError, docx.exceptions.PythonDocxError) as error:
         raise _broken() from error
-    except (OSError, EOFError, LookupError, ValueError, AttributeError, NotImplementedError, RuntimeError) as error:
+    except (OSError, EOFError, LookupError, ValueError, TypeError, AttributeError, RuntimeError) as error:
         # python-docx meets damaged packages with whatever its look-ups raise.
         raise _broken() from error
 

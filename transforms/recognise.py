@@ -1,0 +1,92 @@
+"""Tell which dataset a document belongs to, by what stands in it.
+
+Refuses to go by the file's name, and to choose between two datasets that fit alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from catalog import Catalog, Export, Form
+from transforms.columns import find_header, fit, is_header, match_headers
+from transforms.grids import Document, Grid, Unreadable
+from transforms.headers import Vocabulary
+
+PROSE = "prose"
+# A form's header stands near the top, below its title and labels.
+_ROWS_SEARCHED = 20
+_SENTENCE = re.compile(r"[一-鿿][^。；]{8,}[。；，]")
+
+
+def recognise(document: Document, name: str, catalog: Catalog) -> str:
+    """Return the dataset: an export's name, a form's name, or "prose".
+
+    Exports go first, by the share of their headers that a table has; then forms, by a township column beside figure
+    columns; then running text. `name` only decides between two exports that fit alike, when it holds the Chinese name
+    of one of them. Raises Unreadable when nothing fits.
+    """
+    fits = {code: value for code, export in catalog.exports.items() if (value := _export_fit(document, export))}
+    best = [code for code, value in fits.items() if value == max(fits.values())]
+    if len(best) > 1:
+        named = [code for code in best if catalog.exports[code].name_zh in name]
+        best = named if len(named) == 1 else best
+    if len(best) > 1:
+        listed = "、".join(catalog.exports[code].name_zh for code in best)
+        raise Unreadable("ambiguous", f"表头同时像{listed}，无法分辨，请使用系统导出的完整表头重新导出。")
+    if best:
+        return best[0]
+    for code, form in catalog.forms.items():
+        if _is_form(document, form, catalog):
+            return code
+    if any(_SENTENCE.search(paragraph) for paragraph in document.paragraphs):
+        return PROSE
+    raise Unreadable("foreign", _looked_for(catalog))
+
+
+def _export_fit(document: Document, export: Export) -> float:
+    if document.records:
+        headings = list({key: None for _, record in document.records for key in record or ()})
+        found = match_headers(headings, export)
+        return fit(found, len(headings), export) if is_header(found, export) else 0.0
+    return max((_grid_fit(grid, export) for grid in document.grids), default=0.0)
+
+
+def _grid_fit(grid: Grid, export: Export) -> float:
+    header = find_header(grid, export)
+    if header is None:
+        return 0.0
+    row, found = header
+    width = sum(cell is not None for cell in grid.rows[row])
+    return fit(found, width, export)
+
+
+def _is_form(document: Document, form: Form, catalog: Catalog) -> bool:
+    vocabulary = Vocabulary(form, catalog.indicators)
+    for grid in document.grids:
+        labels = list(_labels(grid))
+        if any(vocabulary.is_township(label) for label in labels) and any(vocabulary.indicator([n]) for n in labels):
+            return True
+        if any(label.startswith(form.unit_labels) for label in (*labels, *grid.before)) and any(
+            word in label for word in form.title_words for label in (*labels, *grid.before)
+        ):
+            return True
+    return False
+
+
+def _labels(grid: Grid) -> Iterator[str]:
+    for row in range(min(len(grid.rows), _ROWS_SEARCHED)):
+        for column in range(len(grid.rows[row])):
+            if text := grid.text(row, column):
+                yield text
+
+
+def _looked_for(catalog: Catalog) -> str:
+    forms = "、".join(
+        f"{form.name_zh}（要有“{form.township_headers[0]}”列和指标列）" for form in catalog.forms.values()
+    )
+    exports = "、".join(
+        f"{export.name_zh}（要有{'、'.join(c.zh for c in export.columns if c.required)}）"
+        for export in catalog.exports.values()
+    )
+    return f"看不出是哪种报表：既不是{forms}，也不是系统导出的{exports}，也不是文字报告，请核对后重新报送。"
