@@ -48,11 +48,11 @@ $(BIN)/python:
 # pip reads PIP_INDEX_URL, PIP_FIND_LINKS and the like by itself: an intranet mirror needs nothing here.
 $(DEPENDENCIES): requirements.lock | $(BIN)/python
 	@echo "安装锁定的依赖（首次约需几分钟） · installing the locked dependencies (some minutes the first time)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input --require-hashes -r requirements.lock
 	@touch $@
 
 $(PROJECT): $(DEPENDENCIES) pyproject.toml
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input --no-deps --no-build-isolation -e .
 	@touch $@
 
 demo: $(PROJECT) ## 用样例走完全程，打印全省汇总表 · the whole road on samples/, through Airflow
@@ -116,7 +116,7 @@ bench: $(PROJECT) ## 测速（本机相对值） · speed, as ratios on this mac
 lock: $(DEPENDENCIES) ## 重做 requirements.lock · re-make requirements.lock
 	@scratch="$$(mktemp -d)"; trap 'rm -rf "$$scratch"' EXIT; \
 	$(BIN)/python -m venv "$$scratch/venv"; \
-	"$$scratch/venv/bin/python" -m pip install --quiet --disable-pip-version-check uv; \
+	"$$scratch/venv/bin/python" -m pip install --quiet --quiet --disable-pip-version-check uv; \
 	"$$scratch/venv/bin/uv" pip compile pyproject.toml --quiet --all-extras --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements.lock
 
