@@ -89,13 +89,12 @@ def _body(data: bytes) -> Any:  # noqa: ANN401 - an lxml element
 
 
 def _grids(layout: _Layout) -> list[Grid]:
-    ends = [position for position, _, _ in layout.tables[1:]] + [len(layout.paragraphs)]
+    positions = [position for position, _, _ in layout.tables]
+    begins, ends = [0, *positions], [*positions[1:], len(layout.paragraphs)]
     grids: list[Grid] = []
-    begin = 0
-    for number, ((position, rows, merged), end) in enumerate(zip(layout.tables, ends, strict=True), 1):
-        before, after = layout.paragraphs[begin:position], layout.paragraphs[position:end]
-        grids.append(Grid(f"表格{number}", rows, merged, before=before, after=after))
-        begin = position
+    for number, (position, rows, merged) in enumerate(layout.tables):
+        before, after = layout.paragraphs[begins[number] : position], layout.paragraphs[position : ends[number]]
+        grids.append(Grid(f"表格{number + 1}", rows, merged, before=before, after=after))
     return grids
 
 

@@ -1,0 +1,11 @@
+"""Thinking: pure functions that read delivered files into frames, clean them, mask them and reshape them.
+
+Refuses to know the clock, the environment, a path or a database: data come in as bytes and go out as frames.
+"""
+
+from transforms.documents import read_document
+from transforms.grids import Unreadable
+from transforms.parse import Parsed, parse
+from transforms.rollup_sql import statements
+
+__all__ = ["Parsed", "Unreadable", "parse", "read_document", "statements"]

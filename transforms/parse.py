@@ -1,0 +1,87 @@
+"""Parse one delivered file: from bytes to the frames of its dataset.
+
+Refuses to let personal data past this point, and to judge: what is wrong with a row is for the expectations to say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pandas as pd
+
+from catalog import Catalog
+from transforms.documents import read_document
+from transforms.forms import parse_form
+from transforms.masking import scrub
+from transforms.recognise import PROSE, recognise
+from transforms.records import parse_export
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What a file holds: its dataset, the frames of that dataset, and what was skipped or assumed in reading it.
+
+    `rows_in` counts township lines (or the lone 合计 line) of forms and records of exports. `fingerprint` is a hash of
+    the facts without their places in the file: the same facts in another format have the same fingerprint.
+    """
+
+    dataset: str
+    format: str
+    encoding: str | None
+    frames: dict[str, pd.DataFrame] = field(repr=False)
+    rows_in: int
+    fingerprint: str
+    notes: tuple[str, ...] = ()
+
+
+def parse(data: bytes, name: str, delivery_id: str, received_at: datetime, catalog: Catalog, mask_key: bytes) -> Parsed:
+    """Return what the file holds; `name` is its name as delivered, `mask_key` the key of the HMACs.
+
+    Raises Unreadable for a file that cannot be read or belongs to no dataset.
+    """
+    document = read_document(data, name)
+    dataset = recognise(document, name, catalog)
+    frames: dict[str, pd.DataFrame] = {}
+    notes: tuple[str, ...] = ()
+    if dataset in catalog.exports:
+        export = catalog.exports[dataset]
+        frames, notes = parse_export(
+            document, export, delivery_id=delivery_id, received_at=received_at, catalog=catalog, mask_key=mask_key
+        )
+        fingerprint = _digest(dataset, sorted(frames["records"]["record_hash"]))
+    elif dataset == PROSE:
+        fingerprint = _digest(dataset, ["".join("".join(document.paragraphs).split())])
+    else:
+        form = catalog.forms[dataset]
+        frames, notes = parse_form(
+            document, form, delivery_id=delivery_id, name=name, received_at=received_at, catalog=catalog
+        )
+        fingerprint = _form_fingerprint(dataset, frames)
+    return Parsed(
+        dataset=dataset,
+        format=document.format,
+        encoding=document.encoding,
+        frames=frames,
+        rows_in=int(frames["header"]["rows_in"].sum()) if frames else 0,
+        fingerprint=fingerprint,
+        notes=tuple(scrub(note) for note in (*document.notes, *notes)),
+    )
+
+
+def _form_fingerprint(form: str, frames: dict[str, pd.DataFrame]) -> str:
+    """Hash a form's facts: whose, of when, and each figure with its unit of the tree; not where or when written."""
+    about = frames["header"].assign(county=frames["header"]["county_code"].fillna(frames["header"]["county_text"]))
+    figures = frames["figures"].merge(frames["rows"][["table_id", "line", "org_text"]], on=["table_id", "line"])
+    facts = figures.merge(about[["table_id", "county", "period", "basis"]], on="table_id")
+    columns = ["county", "period", "basis", "org_text", "indicator_code", "state", "value", "value_low", "value_high"]
+    rows = facts[[*columns, "qualifier"]].astype("string").fillna("").to_numpy().tolist()
+    heads = about[["county", "period", "basis"]].astype("string").fillna("").to_numpy().tolist()
+    return _digest(form, sorted(map(json.dumps, heads)), sorted(map(json.dumps, rows)))
+
+
+def _digest(dataset: str, *parts: Iterable[str]) -> str:
+    return hashlib.sha256(json.dumps([dataset, *map(list, parts)]).encode()).hexdigest()
