@@ -38,8 +38,9 @@ class WarehouseUnreadableError(RuntimeError):
 def open_writer(path: Path, catalog: Catalog) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse for writing, made or brought up to date; CHECKPOINT and close at the end.
 
-    An unfinished transaction of a failing block is undone. Raises WarehouseBusyError at once, naming the process to wait
-    for, when the file is locked; MigrationRefusedError and TableMismatchError when it does not fit this program.
+    An unfinished transaction of a failing block is undone. Raises WarehouseBusyError at once, naming the
+    process to wait for, when the file is locked; MigrationRefusedError and TableMismatchError when it does not fit
+    this program.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     con = _connect(path, read_only=False, config=_NO_EXTENSIONS)

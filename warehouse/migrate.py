@@ -66,7 +66,8 @@ def migrations(folder: Path = FOLDER) -> list[Migration]:
 def migrate(con: duckdb.DuckDBPyConnection, folder: Path = FOLDER) -> list[int]:
     """Apply what `folder` holds and the warehouse has not had yet; return the versions applied.
 
-    Raises MigrationRefusedError, before anything is changed, when an applied migration reads differently now or is unknown.
+    Raises MigrationRefusedError, before anything is changed, when an applied migration reads differently now or is
+    unknown.
     """
     con.execute(_LEDGER)
     known = {migration.version: migration for migration in migrations(folder)}

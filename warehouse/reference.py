@@ -10,48 +10,25 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import duckdb
-import pyarrow as pa
 
 from catalog import Catalog, Org
 from catalog.models import Grain
-from warehouse.statements import fill, listed, table, transaction
+from warehouse.statements import fill, table, transaction
 
 YEARS = range(2015, 2036)
 
-_ORG = pa.schema(
-    [(name, pa.string()) for name in ("code", "name", "level", "parent_code", "county_code", "prefecture_code")]
-    + [("valid_from", pa.date32()), ("valid_to", pa.date32()), ("successor_code", pa.string())]
-)
-_INDICATOR = pa.schema(
-    [
-        (name, pa.string())
-        for name in ("code", "name_zh", "name_en", "unit", "kind", "over_time", "over_tree", "numerator", "denominator")
-    ]
-    + [("system", pa.int32()), ("is_part", pa.bool_())]
-)
-_PERIOD = pa.schema(
-    {
-        "period": pa.string(),
-        "grain": pa.string(),
-        "start_date": pa.date32(),
-        "end_date": pa.date32(),
-        "month": pa.string(),
-        "quarter": pa.string(),
-        "year": pa.string(),
-        "due_date": pa.date32(),
-    }
-)
-_PARAMETER = pa.schema([("name", pa.string()), ("value", pa.int64())])
+_INSERT = "insert into {target} by name select unnest(rows, recursive := true) from (select ? as rows)"
 
 
 def refill(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
     """Replace the rows of ref.org, ref.indicator, ref.period and ref.parameter, in one transaction."""
     with transaction(con):
-        _replace(con, "org", _ORG, [_org(unit, catalog) for unit in catalog.tree])
-        _replace(con, "indicator", _INDICATOR, [indicator.model_dump() for indicator in catalog.indicators.values()])
-        _replace(con, "period", _PERIOD, periods(catalog.calendar.due_days))
+        _replace(con, "org", [_org(unit, catalog) for unit in catalog.tree])
+        indicators = catalog.indicators.values()
+        _replace(con, "indicator", [indicator.model_dump(exclude={"phrases"}) for indicator in indicators])
+        _replace(con, "period", periods(catalog.calendar.due_days))
         named = catalog.parameters.model_dump()
-        _replace(con, "parameter", _PARAMETER, [{"name": name, "value": value} for name, value in named.items()])
+        _replace(con, "parameter", [{"name": name, "value": value} for name, value in named.items()])
 
 
 def periods(due_days: Mapping[Grain, int]) -> list[dict[str, object]]:
@@ -105,12 +82,7 @@ def _org(unit: Org, catalog: Catalog) -> dict[str, object]:
     }
 
 
-def _replace(
-    con: duckdb.DuckDBPyConnection, name: str, schema: pa.Schema, rows: Sequence[Mapping[str, object]]
-) -> None:
+def _replace(con: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Mapping[str, object]]) -> None:
     target = table("ref", name)
     con.execute(fill("delete from {target}", target=target))
-    con.register("ref_rows", pa.Table.from_pylist(rows, schema=schema))
-    statement = "insert into {target} by name select {columns} from ref_rows"
-    con.execute(fill(statement, target=target, columns=listed(schema.names)))
-    con.unregister("ref_rows")
+    con.execute(fill(_INSERT, target=target), [rows])

@@ -124,8 +124,8 @@ def describe(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> list[str]:
 def chinese_views(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> list[str]:
     """Make a view in schema `zh` for every described mart, named and labelled in Chinese; return their names.
 
-    A column without words keeps its English name. Raises TableMismatchError when two marts, or two columns of one, would
-    have the same Chinese name.
+    A column without words keeps its English name. Raises TableMismatchError when two marts, or two columns of one,
+    would have the same Chinese name.
     """
     con.execute("drop schema if exists zh cascade")
     con.execute("create schema zh")

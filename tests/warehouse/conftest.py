@@ -1,0 +1,175 @@
+"""Small made-up deliveries, as the pipeline would hand them over."""
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from catalog import load as load_catalog
+from catalog.models import Described, Table
+from warehouse.archive import Delivery
+from warehouse.duck import open_writer
+from warehouse.load import Intake
+
+NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+
+FINDING = {
+    "suite": "county_table",
+    "rule": "ExpectKnownTownship",
+    "severity": "critical",
+    "scope": "row",
+    "column_name": None,
+    "message": "兴义市没有“某某镇”。",
+}
+
+
+class Desk:
+    """Makes intakes below a folder; `day` is the day of July 2026 on which the file was delivered."""
+
+    def __init__(self, root: Path):
+        self.root = root
+
+    def delivery(self, name: str, day: int = 1) -> Delivery:
+        sha256 = hashlib.sha256(name.encode()).hexdigest()
+        at = datetime(2026, 7, 1, 8, tzinfo=UTC) + timedelta(days=day - 1)
+        return Delivery(sha256[:16], sha256, f"{name}.xlsx", 100, at, NOW)
+
+    def _folder(self, delivery: Delivery, frames: dict[str, list[dict]]) -> Path:
+        folder = self.root / delivery.delivery_id
+        folder.mkdir(parents=True, exist_ok=True)
+        for frame, rows in frames.items():
+            if rows:
+                pd.DataFrame(rows).to_parquet(folder / f"{frame}.parquet")
+        return folder
+
+    def form(
+        self,
+        name: str,
+        figures: dict[str, dict[str, float | None]],
+        *,
+        day: int = 1,
+        reported_on: date | None = None,
+        county: str = "522301",
+        period: str = "2026-06",
+        quarantined: int = 0,
+        fingerprint: str | None = None,
+    ) -> Intake:
+        """One report: figures by township and indicator; None is a blank cell. `quarantined` lines come on top."""
+        delivery = self.delivery(name, day)
+        report_id = f"{delivery.delivery_id}#1"
+        month = {
+            "period": period,
+            "grain": "month",
+            "period_start": date(2026, 6, 1),
+            "period_end": date(2026, 6, 30),
+            "basis": "period",
+        }
+        rows_in = len(figures) + quarantined
+        report = {
+            "report_id": report_id,
+            "delivery_id": delivery.delivery_id,
+            "form": "county_table",
+            "sheet": "活动情况",
+            "county_code": county,
+            "reported_on": reported_on,
+            "rows_in": rows_in,
+            "rows_quarantined": quarantined,
+        } | month
+        observations = [
+            {
+                "report_id": report_id,
+                "org_code": org,
+                "org_name_reported": org,
+                "county_code": county,
+                "indicator_code": indicator,
+                "value": value,
+                "value_low": value,
+                "value_high": value,
+                "qualifier": None,
+                "state": "blank" if value is None else "figure",
+                "unit": "次",
+                "source": "form",
+                "source_ref": f"活动情况!C{line}",
+            }
+            | month
+            for line, (org, cells) in enumerate(figures.items(), 5)
+            for indicator, value in cells.items()
+        ]
+        lost = [{"table_id": report_id, "line": 50 + n, "cell": f"活动情况!B{50 + n}"} for n in range(quarantined)]
+        frames = {
+            "reports": [report],
+            "observations": observations,
+            "findings": [FINDING | {"delivery_id": delivery.delivery_id} | place for place in lost],
+            "checks": [{"suite": "county_table", "rule": "ExpectKnownTownship", "severity": "critical"}
+                       | {"checked": rows_in, "failed": quarantined}],
+            "quarantine": [
+                {"table_id": place["table_id"], "line": place["line"], "source_ref": place["cell"]}
+                | {"rules": FINDING["rule"], "reasons": FINDING["message"], "content": "{}"}
+                for place in lost
+            ],
+        }  # fmt: skip
+        return Intake(
+            delivery, "county_table", "xlsx", None, fingerprint or name, rows_in, quarantined,
+            self._folder(delivery, frames), "accepted",
+        )  # fmt: skip
+
+    def cases(
+        self, name: str, records: list[dict], *, day: int = 1, fingerprint: str | None = None, export: str = "case"
+    ) -> Intake:
+        """Records of an export: the columns that matter; the others are empty."""
+        delivery = self.delivery(name, day)
+        columns = [column.name for column in load_catalog().exports[export].stored_columns]
+        version_by = load_catalog().exports[export].version_by
+        rows = []
+        for line, record in enumerate(records, 2):
+            row = dict.fromkeys(columns) | record
+            versions = [row[column] for column in version_by if row[column] is not None]
+            text = json.dumps(row, default=str, sort_keys=True)
+            rows.append(
+                row
+                | {"source_ref": f"工单!A{line}", "version_at": max(versions, default=None)}
+                | {"record_hash": hashlib.sha256(text.encode()).hexdigest()}
+            )
+        folder = self._folder(delivery, {"records": rows})
+        return Intake(delivery, export, "csv", "utf-8", fingerprint or name, len(rows), 0, folder, "accepted")
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path / "work")
+
+
+@pytest.fixture(scope="session")
+def make_desk():
+    return Desk
+
+
+@pytest.fixture(scope="session")
+def catalog():
+    """The catalog, with words and volatile columns of this test's own."""
+    return replace(
+        load_catalog(),
+        tables={
+            "ops.delivery": Table(zh="来件台账", en="deliveries", volatile=("received_at", "loaded_at")),
+            "ops.migration": Table(zh="迁移", en="migrations", volatile=("applied_at",)),
+            "mart.county_month": Table(
+                zh="县级月度", en="counties by month", columns={"value": Described(zh="数值", en="figure")}
+            ),
+        },
+        columns={"org_code": Described(zh="单位编码", en="code of the unit")},
+    )
+
+
+@pytest.fixture
+def warehouse_file(tmp_path):
+    return tmp_path / "warehouse.duckdb"
+
+
+@pytest.fixture
+def con(warehouse_file, catalog):
+    with open_writer(warehouse_file, catalog) as connection:
+        yield connection

@@ -1,0 +1,40 @@
+from datetime import date
+
+from warehouse.duck import open_writer
+
+
+def test_periods_know_where_they_belong_and_when_they_are_due(con):
+    rows = con.execute(
+        "select period, grain, start_date, end_date, month, quarter, year, due_date from ref.period "
+        "where period in ('2024-02', '2026-Q2', '2026') order by period"
+    ).fetchall()
+    assert rows == [
+        ("2024-02", "month", date(2024, 2, 1), date(2024, 2, 29), "2024-02", "2024-Q1", "2024", date(2024, 3, 5)),
+        ("2026", "year", date(2026, 1, 1), date(2026, 12, 31), None, None, "2026", date(2027, 1, 20)),
+        ("2026-Q2", "quarter", date(2026, 4, 1), date(2026, 6, 30), None, "2026-Q2", "2026", date(2026, 7, 10)),
+    ]
+    assert con.execute("select count(*) from ref.period").fetchone() == (21 * 17,)
+
+
+def test_units_know_their_county_and_prefecture(con):
+    rows = con.execute(
+        "select code, county_code, prefecture_code, successor_code from ref.org "
+        "where code in ('520000', '520300', '520304', '520321', '522301001') order by code"
+    ).fetchall()
+    assert rows == [
+        ("520000", None, None, None),
+        ("520300", None, "520300", None),
+        ("520304", "520304", "520300", None),
+        ("520321", "520304", "520300", "520304"),
+        ("522301001", "522301", "522300", None),
+    ]
+
+
+def test_what_the_catalog_says_now_replaces_what_it_said(warehouse_file, catalog):
+    with open_writer(warehouse_file, catalog) as con:
+        con.execute("update ref.indicator set unit = 'wrong'")
+        con.execute("delete from ref.parameter")
+    with open_writer(warehouse_file, catalog) as con:
+        units = con.execute("select count(*), count(distinct code) from ref.indicator where unit <> 'wrong'").fetchone()
+        assert units == (len(catalog.indicators), len(catalog.indicators))
+        assert con.execute("select value from ref.parameter where name = 'case_due_days'").fetchone() == (30,)

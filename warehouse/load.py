@@ -1,0 +1,251 @@
+"""Load one delivery: ledger, rows, findings, verdicts and quarantine, in one transaction.
+
+Loads each delivery once: known ones are left as they are. Refuses an intake whose rows do not add up. Judges nothing:
+what is quarantined was decided before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from catalog import Catalog
+from warehouse.archive import Delivery
+from warehouse.records import load_records
+from warehouse.reports import load_reports, settle
+from warehouse.staging import CHECKS, FINDINGS, QUARANTINE, stage
+from warehouse.statements import transaction
+
+# What a delivery that was set aside left behind.
+_FORGET = (
+    "delete from ops.delivery where delivery_id = ?",
+    "delete from dq.verdict where delivery_id = ?",
+    "delete from dq.finding where delivery_id = ?",
+    "delete from dq.quarantine where delivery_id = ?",
+)
+
+_INSERT_DELIVERY = """
+insert into ops.delivery by name
+select
+    $delivery_id as delivery_id, $sha256 as sha256, $file as file, $size_bytes as size_bytes, $format as format,
+    $encoding as encoding, $dataset as dataset, $status as status, $reason as reason, $rows_in as rows_in,
+    $rows_loaded as rows_loaded, $rows_quarantined as rows_quarantined, $rows_rejected as rows_rejected,
+    $duplicate_of as duplicate_of, $fingerprint as fingerprint, $delivered_at as delivered_at,
+    $received_at as received_at, $loaded_at as loaded_at
+"""
+
+# An export delivered again after some of its records were corrected may set them back: that is no mere duplicate.
+_ORIGINAL = """
+select delivery_id
+from ops.delivery
+where
+    dataset = $dataset and fingerprint = $fingerprint and status in ('loaded', 'partly_loaded')
+    and delivery_id not in (
+        select superseded.delivery_id
+        from core.superseded_record as superseded
+        where superseded.export = $dataset
+    )
+order by delivered_at, delivery_id
+limit 1
+"""
+
+_INSERT_VERDICTS = """
+insert into dq.verdict by name
+select * exclude (ordinal), $delivery_id as delivery_id from staged_check order by ordinal
+"""
+
+_INSERT_FINDINGS = """
+insert into dq.finding by name
+select
+    * exclude (ordinal), $delivery_id as delivery_id, $file as file,
+    $delivery_id || '-' || lpad(ordinal::varchar, 6, '0') as finding_id
+from staged_finding
+order by ordinal
+"""
+
+_INSERT_QUARANTINE = """
+insert into dq.quarantine by name
+select * exclude (ordinal, source_ref), source_ref as cell, $delivery_id as delivery_id, $file as file
+from staged_quarantine
+order by ordinal
+"""
+
+
+class RowsUnaccountedError(RuntimeError):
+    """An intake's rows in are not its loaded, quarantined and rejected rows."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What parsing and validation made of one delivery.
+
+    `status` is `accepted` (rows may still be quarantined), `rejected` (not readable, with a Chinese `reason`) or
+    `set_aside` (not read yet; may be loaded later). `folder` holds the parquet files: for forms `reports` and
+    `observations`, for exports `records`, and for both `findings`, `checks` and `quarantine` where there are any.
+    `fingerprint` is the hash of the facts, whatever file they come in.
+    """
+
+    delivery: Delivery
+    dataset: str | None
+    format: str | None
+    encoding: str | None
+    fingerprint: str | None
+    rows_in: int
+    rows_quarantined: int
+    folder: Path | None
+    status: Literal["accepted", "rejected", "set_aside"]
+    reason: str | None = None
+
+
+def pending(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """Return the deliveries that are not in the ledger, or were only set aside, in the order given."""
+    done = con.execute("select delivery_id from ops.delivery where status <> 'set_aside'").fetchall()
+    known = {delivery_id for (delivery_id,) in done}
+    return [delivery for delivery in deliveries if delivery.delivery_id not in known]
+
+
+def load(con: duckdb.DuckDBPyConnection, catalog: Catalog, intake: Intake, loaded_at: datetime) -> str:
+    """Load an intake, wholly or not at all, and return the delivery's status in the ledger.
+
+    A delivery in the ledger is left alone, unless it was set aside and has become readable. One with the facts of a
+    delivery that stands is recorded as `duplicate`. Raises RowsUnaccountedError when the rows do not add up.
+    """
+    delivery_id = intake.delivery.delivery_id
+    known = _status(con, delivery_id)
+    if known and (known != "set_aside" or intake.status == "set_aside"):
+        return known
+    with transaction(con):
+        for statement in _FORGET:
+            con.execute(statement, [delivery_id])
+        if intake.status == "accepted":
+            _accept(con, catalog, intake, loaded_at)
+        else:
+            _record(con, intake, loaded_at, status=intake.status, rows_rejected=intake.rows_in, reason=intake.reason)
+            _load_verdict(con, intake)
+    return _status(con, delivery_id) or intake.status
+
+
+def _accept(con: duckdb.DuckDBPyConnection, catalog: Catalog, intake: Intake, loaded_at: datetime) -> None:
+    original = con.execute(_ORIGINAL, {"dataset": intake.dataset, "fingerprint": intake.fingerprint}).fetchone()
+    if original:
+        _record(
+            con, intake, loaded_at, status="duplicate", rows_rejected=intake.rows_in, duplicate_of=original[0],
+            reason=f"内容与已入库的文件 {_file(con, original[0])} 相同，不重复计数。",
+        )  # fmt: skip
+        _settle(con, catalog, intake.dataset, original[0])
+        return
+    rows_loaded = intake.rows_in - intake.rows_quarantined
+    _load_verdict(con, intake)
+    if not rows_loaded and _is_quarantined(con, intake):
+        reason = intake.reason or _first_critical(con, intake.delivery.delivery_id)
+        _record(con, intake, loaded_at, status="rejected", rows_quarantined=intake.rows_quarantined, reason=reason)
+        return
+    _record(
+        con, intake, loaded_at, status="partly_loaded" if intake.rows_quarantined else "loaded",
+        rows_loaded=rows_loaded, rows_quarantined=intake.rows_quarantined, reason=intake.reason,
+    )  # fmt: skip
+    found = _load_rows(con, catalog, intake)
+    if found != rows_loaded:
+        raise RowsUnaccountedError(
+            f"{intake.delivery.file}：收到{intake.rows_in}行，隔离{intake.rows_quarantined}行，"
+            f"应入库{rows_loaded}行，实有{found}行；本文件未入库，请报告程序错误。"
+        )
+    _settle(con, catalog, intake.dataset, intake.delivery.delivery_id)
+
+
+def _load_rows(con: duckdb.DuckDBPyConnection, catalog: Catalog, intake: Intake) -> int:
+    if intake.folder is None or intake.dataset is None:
+        raise RowsUnaccountedError(f"{intake.delivery.file}：交接内容缺少数据文件夹或数据集名称。")
+    if intake.dataset in catalog.forms:
+        return load_reports(con, intake.delivery.delivery_id, intake.folder)
+    export = catalog.exports[intake.dataset]
+    return load_records(con, export, intake.delivery.delivery_id, intake.folder / "records.parquet")
+
+
+def _settle(con: duckdb.DuckDBPyConnection, catalog: Catalog, dataset: str | None, delivery_id: str) -> None:
+    if dataset and dataset in catalog.forms:
+        settle(con, catalog.forms[dataset], [delivery_id])
+
+
+def _record(
+    con: duckdb.DuckDBPyConnection,
+    intake: Intake,
+    loaded_at: datetime,
+    *,
+    status: str,
+    rows_loaded: int = 0,
+    rows_quarantined: int = 0,
+    rows_rejected: int = 0,
+    duplicate_of: str | None = None,
+    reason: str | None = None,
+) -> None:
+    delivery = intake.delivery
+    con.execute(
+        _INSERT_DELIVERY,
+        {
+            "delivery_id": delivery.delivery_id,
+            "sha256": delivery.sha256,
+            "file": delivery.file,
+            "size_bytes": delivery.size_bytes,
+            "format": intake.format,
+            "encoding": intake.encoding,
+            "dataset": intake.dataset,
+            "status": status,
+            "reason": reason,
+            "rows_in": intake.rows_in,
+            "rows_loaded": rows_loaded,
+            "rows_quarantined": rows_quarantined,
+            "rows_rejected": rows_rejected,
+            "duplicate_of": duplicate_of,
+            "fingerprint": intake.fingerprint,
+            "delivered_at": _utc(delivery.delivered_at),
+            "received_at": _utc(delivery.received_at),
+            "loaded_at": _utc(loaded_at),
+        },
+    )
+
+
+def _load_verdict(con: duckdb.DuckDBPyConnection, intake: Intake) -> None:
+    """Insert what validation said about the delivery, and what it took out."""
+    folder = intake.folder
+    names = {"delivery_id": intake.delivery.delivery_id, "file": intake.delivery.file}
+    stage(con, "staged_check", folder and folder / "checks.parquet", CHECKS)
+    stage(con, "staged_finding", folder and folder / "findings.parquet", FINDINGS)
+    stage(con, "staged_quarantine", folder and folder / "quarantine.parquet", QUARANTINE)
+    con.execute(_INSERT_VERDICTS, {"delivery_id": names["delivery_id"]})
+    con.execute(_INSERT_FINDINGS, names)
+    con.execute(_INSERT_QUARANTINE, names)
+
+
+def _is_quarantined(con: duckdb.DuckDBPyConnection, intake: Intake) -> bool:
+    """Say whether anything was taken out: rows, or a whole table that may have had none."""
+    found = con.execute("select count(*) from dq.quarantine where delivery_id = ?", [intake.delivery.delivery_id])
+    return bool(intake.rows_quarantined or found.fetchall()[0][0])
+
+
+def _first_critical(con: duckdb.DuckDBPyConnection, delivery_id: str) -> str | None:
+    row = con.execute(
+        "select message from dq.finding where delivery_id = ? and severity = 'critical' order by finding_id limit 1",
+        [delivery_id],
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _status(con: duckdb.DuckDBPyConnection, delivery_id: str) -> str | None:
+    row = con.execute("select status from ops.delivery where delivery_id = ?", [delivery_id]).fetchone()
+    return row[0] if row else None
+
+
+def _file(con: duckdb.DuckDBPyConnection, delivery_id: str) -> str:
+    row = con.execute("select file from ops.delivery where delivery_id = ?", [delivery_id]).fetchone()
+    return row[0] if row else delivery_id
+
+
+def _utc(moment: datetime) -> datetime:
+    """Turn an aware time into the naive UTC that the warehouse keeps."""
+    return moment.astimezone(UTC).replace(tzinfo=None)

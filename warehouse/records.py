@@ -1,0 +1,145 @@
+"""Load the records of an export by key: the newest content of a record stands, the others are kept beside it.
+
+Which content stands depends on the records' dates and on when they were delivered, never on the order in which the
+deliveries reached the warehouse.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from catalog import Export
+from warehouse.staging import stage
+from warehouse.statements import fill, listed, quote, table
+from warehouse.tables import export_columns
+
+# Of several lines with one key in one file, the one with the latest date is meant, then the last.
+_ARRIVED = """
+create or replace temp table arrived as
+select
+    staged.*,
+    delivery.delivery_id,
+    delivery.delivered_at,
+    row_number() over (
+        partition by staged.{key} order by staged.version_at desc nulls last, staged.ordinal desc
+    ) = 1 as is_meant
+from staged_record as staged
+cross join ops.delivery as delivery
+where delivery.delivery_id = $delivery_id
+"""
+
+_SIGHTING = """
+create or replace temp view sighting as
+select coalesce(duplicate_of, delivery_id) as delivery_id, max(row(delivered_at, delivery_id)) as seen
+from ops.delivery
+group by all
+"""
+
+# is_newer compares (version_at, delivered_at, delivery_id); equal contents have equal dates.
+_COMPARED = """
+create or replace temp table compared as
+select
+    arrived.*,
+    stored.{key} is not null as is_known,
+    stored.record_hash is not distinct from arrived.record_hash as is_same,
+    coalesce(
+        row(coalesce(arrived.version_at, timestamp '0001-01-01'), row(arrived.delivered_at, arrived.delivery_id))
+        > row(coalesce(stored.version_at, timestamp '0001-01-01'), sighting.seen),
+        true
+    ) as is_newer
+from arrived
+left join {target} as stored on arrived.{key} = stored.{key}
+left join sighting on stored.delivery_id = sighting.delivery_id
+where arrived.is_meant
+"""
+
+_RETIRED = """
+create or replace temp table retired as
+select
+    stored.{key} as record_key, stored.record_hash, stored.delivery_id, stored.source_ref, stored.version_at,
+    to_json(struct_pack({stored_content})) as content
+from {target} as stored
+inner join compared on stored.{key} = compared.{key}
+where compared.is_newer and not compared.is_same
+union all
+select
+    arrived.{key}, arrived.record_hash, arrived.delivery_id, arrived.source_ref, arrived.version_at,
+    to_json(struct_pack({arrived_content}))
+from arrived
+inner join compared on arrived.{key} = compared.{key}
+where not arrived.is_meant or (compared.is_known and not compared.is_newer and not compared.is_same)
+"""
+
+_UPDATE = """
+update {target} as stored
+set {assignments}
+from compared
+where stored.{key} = compared.{key} and compared.is_known and compared.is_newer
+"""
+
+_INSERT = "insert into {target} by name select {columns} from compared where not is_known order by ordinal"
+
+# Of each content that does not stand, the latest sighting is kept, once.
+_COLLECT = """
+create or replace temp table collected as
+select superseded.*
+from core.superseded_record as superseded
+where superseded.export = $export and superseded.record_key in (select compared.{key} from compared)
+union all
+select $export, record_key, record_hash, delivery_id, source_ref, version_at, null, content
+from retired
+"""
+
+_CLEAR = """
+delete from core.superseded_record
+where export = $export and record_key in (select compared.{key} from compared)
+"""
+
+_KEEP = """
+insert into core.superseded_record
+select
+    collected.export, collected.record_key, collected.record_hash, collected.delivery_id, collected.source_ref,
+    collected.version_at, stored.delivery_id, collected.content
+from collected
+inner join {target} as stored on collected.record_key = stored.{key}
+left join sighting on collected.delivery_id = sighting.delivery_id
+where collected.record_hash <> stored.record_hash
+qualify row_number() over (
+    partition by collected.record_key, collected.record_hash order by sighting.seen desc, collected.source_ref asc
+) = 1
+"""
+
+
+def load_records(con: duckdb.DuckDBPyConnection, export: Export, delivery_id: str, path: Path) -> int:
+    """Merge a delivery's records into `core.<export>`; return the number of records it holds.
+
+    A record not known is inserted. One with the content that stands changes nothing but, where this delivery is the
+    newer, the place it is traced to. Of differing contents the later by (version_at, delivered_at, delivery_id) stands
+    and the other goes to `core.superseded_record`. Expects the delivery's ledger row, and an open transaction.
+    """
+    columns = export_columns(export)
+    own = [column.name for column in export.stored_columns]
+    staged = {name: kind for name, kind in columns.items() if name not in {"delivery_id", "delivered_at"}}
+    rows = stage(con, "staged_record", path, staged)
+    parts = {
+        "key": quote(export.key),
+        "target": table("core", export.export),
+        "columns": listed(columns),
+        "assignments": ", ".join(f"{quote(name)} = compared.{quote(name)}" for name in columns if name != export.key),
+        "stored_content": _packed(own, "stored"),
+        "arrived_content": _packed(own, "arrived"),
+    }
+    con.execute(fill(_ARRIVED, **parts), {"delivery_id": delivery_id})
+    con.execute(_SIGHTING)
+    for statement in (_COMPARED, _RETIRED, _UPDATE, _INSERT):
+        con.execute(fill(statement, **parts))
+    con.execute(fill(_COLLECT, **parts), {"export": export.export})
+    con.execute(fill(_CLEAR, **parts), {"export": export.export})
+    con.execute(fill(_KEEP, **parts))
+    return rows
+
+
+def _packed(names: list[str], source: str) -> str:
+    return ", ".join(f"{quote(name)} := {source}.{quote(name)}" for name in names)

@@ -1,0 +1,196 @@
+"""Load the reports of a county form, and settle which of several reports of the same unit and period stands.
+
+Which report stands depends on what the reports say and when they were delivered, never on the order in which they
+reached the warehouse. What no longer stands is kept and marked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from catalog import Form
+from catalog.models import Resubmission
+from warehouse.staging import OBSERVATIONS, REPORTS, stage
+
+_INSERT_REPORTS = """
+insert into core.report by name
+select
+    staged.* exclude (ordinal),
+    delivery.delivery_id,
+    delivery.delivered_at,
+    false as is_current,
+    staged.rows_quarantined = 0 and (
+        exists (
+            from staged_observation as figure
+            where figure.report_id = staged.report_id and figure.org_code = staged.county_code
+        )
+        or not exists (
+            from ref.org as township
+            where
+                township.level = 'township' and township.valid_to is null and township.county_code = staged.county_code
+                and township.code not in (
+                    select figure.org_code from staged_observation as figure where figure.report_id = staged.report_id
+                )
+        )
+    ) as is_complete
+from staged_report as staged
+cross join ops.delivery as delivery
+where delivery.delivery_id = $delivery_id
+"""
+
+_INSERT_OBSERVATIONS = """
+insert into core.observation by name
+select * exclude (ordinal), $delivery_id as delivery_id, false as is_current
+from staged_observation
+order by ordinal
+"""
+
+_NAME_THE_DELIVERY = """
+update ops.delivery
+set
+    org_code = said.org_code,
+    period = said.period,
+    reported_on = said.reported_on
+from (
+    select
+        case when count(distinct county_code) = 1 then min(county_code) end as org_code,
+        case when count(distinct period) = 1 then min(period) end as period,
+        max(reported_on) as reported_on
+    from staged_report
+) as said
+where delivery_id = $delivery_id
+"""
+
+_TOUCHED = """
+create or replace temp table touched as
+select distinct form, county_code, period, basis
+from core.report
+where delivery_id in (select unnest($delivery_ids::varchar[]))
+"""
+
+# A duplicate says its original again: the report counts as delivered when it was last said.
+_RANKED = """
+create or replace temp table ranked as
+with
+sighting as (
+    select coalesce(duplicate_of, delivery_id) as delivery_id, max(row(delivered_at, delivery_id)) as seen
+    from ops.delivery
+    group by all
+)
+
+select
+    report.*,
+    row_number() over newest_first as place,
+    first_value(report.delivery_id) over newest_first as newest
+from core.report as report
+inner join sighting on report.delivery_id = sighting.delivery_id
+inner join touched
+    on
+        report.form = touched.form and report.county_code = touched.county_code
+        and report.period = touched.period and report.basis = touched.basis
+window newest_first as (
+    partition by report.form, report.county_code, report.period, report.basis
+    order by report.reported_on desc nulls last, sighting.seen desc, report.report_id desc
+)
+"""
+
+# One row a report and, under `patch`, a figure: which of them stand.
+_STANDING = {
+    Resubmission.REPLACE: """
+create or replace temp table standing as
+select report_id, null::varchar as org_code, null::varchar as indicator_code
+from ranked
+where place = 1
+""",
+    Resubmission.PATCH: """
+create or replace temp table standing as
+select figure.report_id, figure.org_code, figure.indicator_code
+from core.observation as figure
+inner join ranked on figure.report_id = ranked.report_id
+qualify row_number() over (
+    partition by ranked.form, ranked.county_code, ranked.period, ranked.basis, figure.org_code, figure.indicator_code
+    order by figure.state in ('figure', 'none') desc, ranked.place asc
+) = 1
+""",
+    Resubmission.APPEND: """
+create or replace temp table standing as
+select report_id, null::varchar as org_code, null::varchar as indicator_code
+from ranked
+""",
+}
+
+_MARK_REPORTS = """
+update core.report
+set
+    is_current = report.report_id in (select standing.report_id from standing),
+    superseded_by = case when report.report_id not in (select standing.report_id from standing) then ranked.newest end
+from ranked
+where report.report_id = ranked.report_id
+"""
+
+_MARK_OBSERVATIONS = """
+update core.observation
+set is_current = marked.is_current
+from (
+    select
+        figure.rowid as place,
+        exists (
+            from standing
+            where
+                standing.report_id = figure.report_id
+                and (standing.org_code is null or standing.org_code = figure.org_code)
+                and (standing.indicator_code is null or standing.indicator_code = figure.indicator_code)
+        ) as is_current
+    from core.observation as figure
+    inner join ranked on figure.report_id = ranked.report_id
+) as marked
+where observation.rowid = marked.place and observation.is_current <> marked.is_current
+"""
+
+_MARK_DELIVERIES = """
+update ops.delivery
+set
+    status = case
+        when not said.is_any_current then 'superseded'
+        when delivery.rows_quarantined > 0 then 'partly_loaded'
+        else 'loaded'
+    end,
+    superseded_by = case when not said.is_any_current then said.superseded_by end
+from (
+    select delivery_id, bool_or(is_current) as is_any_current, max(superseded_by) as superseded_by
+    from core.report
+    where delivery_id in (select ranked.delivery_id from ranked)
+    group by all
+) as said
+where delivery.delivery_id = said.delivery_id
+"""
+
+
+def load_reports(con: duckdb.DuckDBPyConnection, delivery_id: str, folder: Path) -> int:
+    """Insert a delivery's reports and observations, not yet standing; return the number of lines they hold.
+
+    A line is a township's row, or the lone total of a report that gives nothing else. Expects the delivery's ledger
+    row, and an open transaction.
+    """
+    stage(con, "staged_report", folder / "reports.parquet", REPORTS)
+    stage(con, "staged_observation", folder / "observations.parquet", OBSERVATIONS)
+    con.execute(_INSERT_REPORTS, {"delivery_id": delivery_id})
+    con.execute(_INSERT_OBSERVATIONS, {"delivery_id": delivery_id})
+    con.execute(_NAME_THE_DELIVERY, {"delivery_id": delivery_id})
+    lines = con.execute("select count(*) from (select distinct report_id, org_code from staged_observation)").fetchone()
+    return int(lines[0]) if lines else 0
+
+
+def settle(con: duckdb.DuckDBPyConnection, form: Form, delivery_ids: Iterable[str]) -> None:
+    """Mark, by the form's resubmission policy, what stands for the units and periods that these deliveries report.
+
+    `replace`: the newest report stands whole. `patch`: of each unit and indicator the newest figure stands; a blank or
+    unreadable cell does not displace a figure. `append`: every report stands. Newest is the latest by date of report
+    (reports without one come before all others), then by delivery.
+    """
+    con.execute(_TOUCHED, {"delivery_ids": list(delivery_ids)})
+    for statement in (_RANKED, _STANDING[form.resubmission], _MARK_REPORTS, _MARK_OBSERVATIONS, _MARK_DELIVERIES):
+        con.execute(statement)

@@ -1,0 +1,63 @@
+"""Run the roll-ups: each named SELECT becomes a table, made anew, after those it reads.
+
+Holds no SQL of its own about figures, and computes nothing beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from graphlib import CycleError, TopologicalSorter
+
+import duckdb
+
+from warehouse.statements import fill, table, transaction
+
+_NAME = re.compile(r'"?([a-z][a-z0-9_]*)"?\."?([a-z][a-z0-9_]*)"?')
+
+
+class RollUpError(RuntimeError):
+    """A roll-up reads what does not exist, reads itself, or is not SQL that DuckDB runs."""
+
+
+def roll_up(con: duckdb.DuckDBPyConnection, statements: Mapping[str, str]) -> list[str]:
+    """Make every table of `statements` (`schema.table` to SELECT) anew; return their names in the order made.
+
+    All in one transaction: either every table is new or none. Raises RollUpError naming the roll-up for a table that is
+    neither a roll-up nor in the warehouse, for a circle, and for SQL that fails.
+    """
+    made = order(con, statements)
+    with transaction(con):
+        for name in made:
+            schema, _, plain = name.partition(".")
+            statement = fill("create or replace table {target} as ", target=table(schema, plain)) + statements[name]
+            try:
+                con.execute(statement)
+            except duckdb.Error as error:
+                raise RollUpError(f"汇总 {name} 执行失败：{error}") from error
+    return made
+
+
+def order(con: duckdb.DuckDBPyConnection, statements: Mapping[str, str]) -> list[str]:
+    """Order the roll-ups so that each comes after those it reads; ties by name. Raises RollUpError as `roll_up`."""
+    rows = con.execute("select table_schema || '.' || table_name from information_schema.tables").fetchall()
+    stored = {name for (name,) in rows}
+    graph: dict[str, set[str]] = {}
+    for name in sorted(statements):
+        reads = tables_read(con, name, statements[name])
+        if unknown := sorted(reads - set(statements) - stored):
+            raise RollUpError(f"汇总 {name} 引用了不存在的表：{'、'.join(unknown)}。")
+        graph[name] = reads & set(statements)
+    try:
+        return list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        raise RollUpError(f"汇总相互引用成环：{' → '.join(error.args[1])}。") from error
+
+
+def tables_read(con: duckdb.DuckDBPyConnection, name: str, statement: str) -> set[str]:
+    """List the tables with a schema that a SELECT reads, as DuckDB's own parser sees them."""
+    try:
+        found = con.get_table_names(statement, qualified=True)
+    except duckdb.Error as error:
+        raise RollUpError(f"汇总 {name} 的 SQL 无法解析：{error}") from error
+    return {f"{match[1]}.{match[2]}" for match in map(_NAME.match, found) if match}

@@ -1,0 +1,113 @@
+"""Bring the parquet files of one intake into typed temporary tables, ready to be loaded set by set.
+
+Reads only files that the pipeline wrote itself, never a landed one. Refuses a file that lacks a column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+import pyarrow.dataset as parquet
+
+from warehouse.statements import fill, quote
+
+DECIMAL = "DECIMAL(18,4)"
+
+REPORTS: Mapping[str, str] = {
+    "report_id": "VARCHAR",
+    "form": "VARCHAR",
+    "sheet": "VARCHAR",
+    "county_code": "VARCHAR",
+    "period": "VARCHAR",
+    "grain": "VARCHAR",
+    "period_start": "DATE",
+    "period_end": "DATE",
+    "basis": "VARCHAR",
+    "reported_on": "DATE",
+    "rows_in": "BIGINT",
+    "rows_quarantined": "BIGINT",
+}
+OBSERVATIONS: Mapping[str, str] = {
+    "report_id": "VARCHAR",
+    "org_code": "VARCHAR",
+    "org_name_reported": "VARCHAR",
+    "county_code": "VARCHAR",
+    "indicator_code": "VARCHAR",
+    "period": "VARCHAR",
+    "grain": "VARCHAR",
+    "period_start": "DATE",
+    "period_end": "DATE",
+    "basis": "VARCHAR",
+    "value": DECIMAL,
+    "value_low": DECIMAL,
+    "value_high": DECIMAL,
+    "qualifier": "VARCHAR",
+    "state": "VARCHAR",
+    "unit": "VARCHAR",
+    "source": "VARCHAR",
+    "source_ref": "VARCHAR",
+}
+CHECKS: Mapping[str, str] = {
+    "suite": "VARCHAR",
+    "rule": "VARCHAR",
+    "severity": "VARCHAR",
+    "checked": "BIGINT",
+    "failed": "BIGINT",
+}
+FINDINGS: Mapping[str, str] = {
+    "table_id": "VARCHAR",
+    "line": "BIGINT",
+    "cell": "VARCHAR",
+    "suite": "VARCHAR",
+    "rule": "VARCHAR",
+    "severity": "VARCHAR",
+    "scope": "VARCHAR",
+    "column_name": "VARCHAR",
+    "message": "VARCHAR",
+}
+QUARANTINE: Mapping[str, str] = {
+    "table_id": "VARCHAR",
+    "line": "BIGINT",
+    "source_ref": "VARCHAR",
+    "rules": "VARCHAR",
+    "reasons": "VARCHAR",
+    "content": "VARCHAR",
+}
+
+
+class IntakeIncompleteError(RuntimeError):
+    """A file of the intake lacks columns that the contract with the pipeline names."""
+
+
+def stage(con: duckdb.DuckDBPyConnection, name: str, path: Path | None, columns: Mapping[str, str]) -> int:
+    """Fill the temporary table `name` from a parquet file, cast to `columns`; return its number of rows.
+
+    The table also has `ordinal`, the row's number in the file. No file, no rows. NaN becomes NULL.
+    """
+    typed = ", ".join(f"{quote(column)} {kind}" for column, kind in columns.items())
+    con.execute(fill("create or replace temp table {name} ({typed}, ordinal bigint)", name=quote(name), typed=typed))
+    if path is None or not path.is_file():
+        return 0
+    rows = parquet.dataset(str(path), format="parquet")  # type: ignore[no-untyped-call]  # pyarrow has no types
+    if missing := sorted(set(columns) - set(rows.schema.names)):
+        raise IntakeIncompleteError(f"交接文件 {path.name} 缺少列：{'、'.join(missing)}。")
+    con.register("staged_file", rows)
+    casts = ", ".join(_cast(column, kind) for column, kind in columns.items())
+    statement = "insert into {name} select {casts}, row_number() over () from staged_file"
+    con.execute(fill(statement, name=quote(name), casts=casts))
+    con.unregister("staged_file")
+    return count(con, name)
+
+
+def count(con: duckdb.DuckDBPyConnection, name: str) -> int:
+    """Count the rows of a temporary table."""
+    row = con.execute(fill("select count(*) from {name}", name=quote(name))).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _cast(column: str, kind: str) -> str:
+    if kind == DECIMAL:
+        return f"cast(nullif(cast({quote(column)} as double), 'nan'::double) as {kind})"
+    return f"cast({quote(column)} as {kind})"
