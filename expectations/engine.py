@@ -27,11 +27,19 @@ class Engine:
 
     def __init__(self) -> None:
         import great_expectations as gx
-        from great_expectations.data_context.types.base import ProgressBarsConfig
+        from great_expectations.data_context.types.base import (
+            DataContextConfig,
+            InMemoryStoreBackendDefaults,
+            ProgressBarsConfig,
+        )
 
-        self._context: EphemeralDataContext = gx.get_context(mode="ephemeral")
-        self._context.enable_analytics(enable=False)
-        self._context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        # Stores in memory and no documentation site: by default a folder for one is made and removed again.
+        config = DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(),
+            analytics_enabled=False,
+            progress_bars=ProgressBarsConfig(globally=False),
+        )
+        self._context: EphemeralDataContext = gx.get_context(project_config=config, mode="ephemeral")
 
     def failing(self, suite: Suite, frame: pd.DataFrame) -> list[Positions]:
         """Run the suite once over `frame` and return, rule by rule, the positions of the rows that fail.

@@ -54,12 +54,10 @@ def of_column(name: str) -> Locate:
     """Find the cell of stored column `name` by its table's `column_refs`; a missing column has none."""
 
     def locate(rows: pd.DataFrame, frames: Frames) -> pd.Series:
-        header = frames["header"]
-        places = [json.loads(refs).get(name) for refs in header["column_refs"]]
-        place = rows["table_id"].map(dict(zip(header["table_id"], places, strict=True))).astype("str")
-        before_after = place.str.partition("{line}")
-        numbered = before_after[0] + rows["line"].astype("Int64").astype("str") + before_after[2]
-        return numbered.where(place.notna())
+        places = {table: refs[name] for table, refs in _refs(frames["header"]).items() if name in refs}
+        before = rows["table_id"].map({table: place.partition("{line}")[0] for table, place in places.items()})
+        after = rows["table_id"].map({table: place.partition("{line}")[2] for table, place in places.items()})
+        return before.astype("str") + rows["line"].astype("Int64").astype("str") + after.astype("str")
 
     return locate
 
@@ -79,7 +77,7 @@ _PRESENT = Rule(
 def _columns(export: Export, frames: Frames) -> pd.DataFrame:
     """Return one row a table and required column, with the column's place where it was found."""
     header = frames["header"]
-    refs = header["column_refs"].map(json.loads)
+    refs = _refs(header)
     tables = header[["delivery_id", "table_id"]]
     return pd.concat(
         [
@@ -87,7 +85,7 @@ def _columns(export: Export, frames: Frames) -> pd.DataFrame:
                 column_name=column.name,
                 zh=column.zh,
                 headers="、".join(column.headers),
-                place=pd.Series([found.get(column.name) for found in refs], index=header.index, dtype="str"),
+                place=header["table_id"].map({table: found.get(column.name) for table, found in refs.items()}),
             )
             for column in export.columns
             if column.required
@@ -215,6 +213,8 @@ def _counted(export: Export) -> Iterator[Rule]:
 def _records(catalog: Catalog, export: Export, derive: Derive, frames: Frames) -> pd.DataFrame:
     header = frames["header"]
     records = frames["records"]
+    dates = {column.name: "datetime64[us]" for column in export.stored_columns if column.type in _DATES}
+    records = records.astype(dates)
     states = _states(export, header, records)
     received = records["table_id"].map(local_arrival(header))
     earliest = pd.Timestamp(year=catalog.parameters.earliest_year, month=1, day=1)
@@ -238,7 +238,7 @@ def _states(export: Export, header: pd.DataFrame, records: pd.DataFrame) -> dict
 
     That is: under a column that the table does not have, and for townships of a county that is not known.
     """
-    found = {table: json.loads(refs) for table, refs in zip(header["table_id"], header["column_refs"], strict=True)}
+    found = _refs(header)
     states = {}
     for column in export.stored_columns:
         if not column.required and column.type == "text":
@@ -250,3 +250,8 @@ def _states(export: Export, header: pd.DataFrame, records: pd.DataFrame) -> dict
             state = state.where(records[f"{export.place}_state"].eq("ok"))
         states[f"{column.name}_state"] = state
     return states
+
+
+def _refs(header: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """Return each table's columns, as the parser found them, with the template of their cells' places."""
+    return {table: json.loads(refs) for table, refs in zip(header["table_id"], header["column_refs"], strict=True)}

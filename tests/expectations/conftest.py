@@ -1,0 +1,225 @@
+"""Correct frames, as the parser hands them over, for tests to break."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pandas as pd
+import pytest
+
+from catalog import Catalog, load
+from expectations import Verdict
+
+Frames = dict[str, pd.DataFrame]
+RECEIVED = datetime(2026, 7, 3, 1, 30, tzinfo=UTC)
+TOWNSHIPS = (("黄草街道", "522301001"), ("兴泰街道", "522301002"))
+# indicator, what the two townships write and what it means; the total follows
+FIGURES = (
+    ("voters_received", ("2.2万", 22000.0, 21500.0, 22500.0), ("1200", 1200.0, 1200.0, 1200.0)),
+    ("opinions_collected", ("120", 120.0, 120.0, 120.0), ("105", 105.0, 105.0, 105.0)),
+    ("opinions_resolved", ("110", 110.0, 110.0, 110.0), ("92", 92.0, 92.0, 92.0)),
+    ("funds_wan", ("12.5", 12.5, 12.5, 12.5), ("0.1", 0.1, 0.1, 0.1)),
+    ("bills_closed_rate", ("97.5%", 97.5, 97.5, 97.5), ("100%", 100.0, 100.0, 100.0)),
+)
+TOTALS = (
+    ("voters_received", 23200.0, 22700.0, 23700.0),
+    ("opinions_collected", 225.0, 225.0, 225.0),
+    ("opinions_resolved", 202.0, 202.0, 202.0),
+    ("funds_wan", 12.6, 12.6, 12.6),
+)
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    return load()
+
+
+@pytest.fixture
+def county_frames() -> Callable[..., Frames]:
+    return make_county_frames
+
+
+@pytest.fixture
+def export_frames() -> Callable[..., Frames]:
+    return make_export_frames
+
+
+@pytest.fixture
+def frames_of() -> Callable[..., Frames]:
+    """Correct frames of any dataset: `frames_of(dataset, delivery)`."""
+    return lambda dataset, delivery="d1": (
+        make_county_frames(delivery) if dataset == "county_table" else make_export_frames(dataset, delivery)
+    )
+
+
+@pytest.fixture
+def joined() -> Callable[..., Frames]:
+    """The frames of several deliveries, one after the other."""
+    return lambda *parts: {name: pd.concat([part[name] for part in parts], ignore_index=True) for name in parts[0]}
+
+
+@pytest.fixture
+def failed() -> Callable[[Verdict], dict[str, int]]:
+    """How many rows failed, by rule; rules that held are left out."""
+
+    def count(verdict: Verdict) -> dict[str, int]:
+        counts = verdict.checks.groupby("rule")["failed"].sum()
+        return {str(rule): int(number) for rule, number in counts.items() if number}
+
+    return count
+
+
+def make_county_frames(delivery: str = "d1") -> Frames:
+    table = f"{delivery}#1"
+    key = {"delivery_id": delivery, "table_id": table}
+    header = {
+        **key,
+        "form": "county_table",
+        "sheet": "活动情况",
+        "received_at": RECEIVED,
+        "county_text": "兴义市人大常委会",
+        "county_code": "522301",
+        "county_ref": "活动情况!A2",
+        "period_text": "2026年6月",
+        "period": "2026-06",
+        "grain": "month",
+        "period_start": date(2026, 6, 1),
+        "period_end": date(2026, 6, 30),
+        "basis": "period",
+        "period_ref": "活动情况!C2",
+        "claimed_period": "2026-06",
+        "claimed_county_code": "522301",
+        "reported_on": date(2026, 7, 3),
+        "rows_in": 2,
+        "total_only": False,
+    }
+    rows = [
+        {
+            **key,
+            "line": 5 + n,
+            "source_ref": f"活动情况!B{5 + n}",
+            "org_text": name,
+            "org_code": code,
+            "is_total": False,
+        }
+        for n, (name, code) in enumerate(TOWNSHIPS)
+    ]
+    figures = [
+        {
+            **key,
+            "line": 5 + n,
+            "source_ref": f"活动情况!{chr(ord('C') + column)}{5 + n}",
+            "org_code": code,
+            "indicator_code": indicator,
+            "text": text,
+            "state": "figure",
+            "value": value,
+            "value_low": low,
+            "value_high": high,
+            "qualifier": None,
+            "is_rate": indicator.endswith("_rate"),
+        }
+        for n, (_, code) in enumerate(TOWNSHIPS)
+        for column, (indicator, *cells) in enumerate(FIGURES)
+        for text, value, low, high in [cells[n]]
+    ]
+    totals = [
+        {
+            **key,
+            "source_ref": f"活动情况!{chr(ord('C') + column)}7",
+            "indicator_code": indicator,
+            "stated": stated,
+            "stated_low": stated,
+            "stated_high": stated,
+            "parts": stated,
+            "parts_low": low,
+            "parts_high": high,
+            "parts_unreadable": 0,
+        }
+        for column, (indicator, stated, low, high) in enumerate(TOTALS)
+    ]
+    frames = {"header": [header], "rows": rows, "figures": figures, "totals": totals}
+    return {name: pd.DataFrame(records) for name, records in frames.items()}
+
+
+GIVEN: dict[str, dict[str, object]] = {
+    "case": {
+        "case_code": "GD2026060001",
+        "station_code": "ST0001",
+        "county_code": "522301",
+        "channel": "扫码",
+        "category": "道路交通",
+        "case_kind": "意见建议",
+        "opened_at": pd.Timestamp("2026-06-01 09:00"),
+        "accepted_at": pd.Timestamp("2026-06-01 15:00"),
+        "assigned_at": pd.Timestamp("2026-06-02 10:00"),
+        "closed_at": pd.Timestamp("2026-06-09 17:30"),
+        "grade": "满意",
+        "department": "交通运输局",
+    },
+    "station": {
+        "station_code": "ST0001",
+        "station_name": "黄草街道代表联络站",
+        "station_kind": "联络站",
+        "county_code": "522301",
+        "township_code": "522301001",
+        "is_model": True,
+        "stars": "3",
+        "opened_on": pd.Timestamp("2019-05-01"),
+        "closed_on": pd.Timestamp("2026-01-31"),
+        "has_premises": True,
+        "has_equipment": True,
+        "has_staff": True,
+        "has_rules": True,
+        "has_plan": True,
+        "has_activities": True,
+        "has_records": True,
+        "has_safeguards": True,
+    },
+    "station_visit": {
+        "visit_code": "JZ20260001",
+        "station_code": "ST0001",
+        "station_name": "黄草街道代表联络站",
+        "county_code": "522301",
+        "deputy_key": "9f86d081884c7d65",
+        "deputy_level": "县",
+        "visited_on": pd.Timestamp("2026-06-01"),
+        "visit_kind": "轮流坐班",
+        "people_received": 12,
+        "opinions_taken": 3,
+    },
+}
+DTYPES = {
+    "date": "datetime64[us]",
+    "datetime": "datetime64[us]",
+    "count": "Int64",
+    "amount": "float",
+    "flag": "boolean",
+}
+
+
+def make_export_frames(
+    name: str,
+    delivery: str = "d1",
+    count: int = 2,
+    given: dict[str, object] | None = None,
+    catalog: Catalog | None = None,
+) -> Frames:
+    """`count` correct records of export `name`, numbered apart by their key; `given` replaces the stock record."""
+    export = (catalog or load()).exports[name]
+    record = given or GIVEN[name]
+    key = {"delivery_id": delivery, "table_id": f"{delivery}#1"}
+    refs = {column.name: f"工单!{chr(ord('A') + n)}{{line}}" for n, column in enumerate(export.columns)}
+    header = {**key, "sheet": "工单", "received_at": RECEIVED, "rows_in": count, "column_refs": json.dumps(refs)}
+    records = pd.DataFrame([{**key, "line": line, "source_ref": f"工单!A{line}"} for line in range(2, 2 + count)])
+    for column in export.stored_columns:
+        value = record[column.name]
+        values = [f"{value}-{delivery}-{n}" if column.name == export.key else value for n in range(count)]
+        records[column.name] = pd.Series(values, dtype=DTYPES.get(column.type, "str"))
+        if column.required or column.type != "text":
+            records[f"{column.name}_state"] = "ok"
+    records["version_at"] = pd.Timestamp(2026, 6, 9)
+    records["record_hash"] = "0" * 64
+    return {"header": pd.DataFrame([header]), "records": records}
