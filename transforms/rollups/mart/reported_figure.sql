@@ -46,10 +46,9 @@ spoken as ( -- one row a unit in force, indicator, period: a merged unit adds up
 final as (
     select
         *,
-        max(case when level = 'township' then 1 else 0 end)
-            over (partition by county_code, indicator_code, period) = 0 or level = 'township' as is_counted
+        bool_or(level = 'township') over (partition by county_code, indicator_code, period) as has_townships
     from spoken
 )
 
 select * from final
-where is_counted
+where level = 'township' or not has_townships

@@ -4,10 +4,7 @@
 -- hazards: a corrected report sent later does not make a county late; a report of 本年累计 is not a month's report
 with
 report as (
-    select
-        *,
-        coalesce(reported_on, cast(delivered_at as date)) as sent_on
-    from core.report
+    select * from core.report
     where form = 'county_table' and grain = 'month' and basis = 'period'
 ),
 calendar as (select * from ref.period where grain = 'month'),
@@ -17,22 +14,22 @@ sent as ( -- one row a county (by its code of today) and month
     select
         org_unit.unit_code as county_code,
         report.period,
-        min(report.sent_on) as reported_on,
-        max(case when report.sent_on <= calendar.due_date then 1 else 0 end) as is_on_time,
-        max(case when report.is_current and report.is_complete then 1 else 0 end) as is_complete
+        calendar.due_date,
+        min(coalesce(report.reported_on, cast(report.delivered_at as date))) as reported_on,
+        bool_or(report.is_current and report.is_complete) as is_complete
     from report
     inner join org_unit on report.county_code = org_unit.org_code and org_unit.unit_level = 'county' -- n:1
     inner join calendar on report.period = calendar.period -- n:1
-    group by org_unit.unit_code, report.period
+    group by org_unit.unit_code, report.period, calendar.due_date
 ),
 
 asked as ( -- one row a unit, county in force below it, month asked of all
-    select
+    select distinct
         org_unit.*,
-        calendar.period,
-        calendar.due_date
+        sent.period,
+        sent.due_date
     from org_unit
-    inner join calendar on calendar.period in (select sent.period from sent) -- n:m
+    cross join sent -- n:m
     where org_unit.org_level = 'county' and org_unit.is_in_force
 ),
 
@@ -44,11 +41,12 @@ final as (
         asked.period,
         count(*) as n_expected,
         count(sent.county_code) as n_reported,
-        coalesce(sum(sent.is_on_time), 0) as n_on_time,
-        coalesce(sum(sent.is_complete), 0) as n_complete,
+        count(*) filter (where sent.reported_on <= asked.due_date) as n_on_time,
+        count(*) filter (where sent.is_complete) as n_complete,
         cast(100.0 * count(sent.county_code) / count(*) as decimal(18, 4)) as reporting_rate,
-        cast(100.0 * coalesce(sum(sent.is_on_time), 0) / count(*) as decimal(18, 4)) as on_time_rate,
-        cast(100.0 * coalesce(sum(sent.is_complete), 0) / count(*) as decimal(18, 4)) as complete_rate,
+        cast(100.0 * count(*) filter (where sent.reported_on <= asked.due_date) / count(*) as decimal(18, 4))
+            as on_time_rate,
+        cast(100.0 * count(*) filter (where sent.is_complete) / count(*) as decimal(18, 4)) as complete_rate,
         case when asked.unit_level = 'county' then min(sent.reported_on) end as reported_on,
         asked.due_date
     from asked

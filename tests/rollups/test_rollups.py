@@ -1,0 +1,181 @@
+"""The roll-ups, by cases that a statistician can check by hand: `<table>.yml` beside this file holds given and expect.
+
+A case runs the SELECTs from the tables it gives up to the table it expects, on DuckDB in memory.
+"""
+
+import re
+from collections import Counter
+from decimal import Decimal
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import duckdb
+import pytest
+import sqlglot
+import yaml
+from sqlglot import exp
+
+import catalog
+from transforms import rollup_sql
+
+HERE = Path(__file__).parent
+WORLD = yaml.safe_load((HERE / "world.yml").read_text(encoding="utf-8"))
+FACTS = catalog.load()
+STATEMENTS = rollup_sql.statements(FACTS)
+READS = {name: set(re.findall(r"(?:from|join)\s+(mart\.[a-z_]+)", sql)) for name, sql in STATEMENTS.items()}
+ORDER = list(TopologicalSorter(READS).static_order())
+CASES = [
+    pytest.param(f"mart.{path.stem}", case, id=f"{path.stem}: {case['case']}")
+    for path in sorted(HERE.glob("*.yml"))
+    if path.stem != "world"
+    for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+]
+TYPES = (
+    (r"(is|has)_\w+", "boolean"),
+    (r"\w+_at", "timestamp"),
+    (r"(\w+_(on|date)|period_(start|end)|valid_(from|to))", "date"),
+    (r"(n_\w+|preference|people_received|opinions_taken)", "bigint"),
+    (r"value\w*|records_value", "decimal(18, 4)"),
+    (r"mart\.\w+\.(numerator|denominator)", "decimal(18, 4)"),
+    (r"days_\w+", "decimal(18, 6)"),
+)
+
+
+@pytest.mark.parametrize(("table", "case"), CASES)
+def test_case(table, case):
+    con = duckdb.connect()
+    given = {**WORLD["given"], **case.get("given", {})}
+    create_sources(con, {name: rows_of(text, WORLD["defaults"].get(name, {})) for name, text in given.items()})
+    for name in needed(table, stop_at=set(given)):
+        con.execute(f"create table {name} as {STATEMENTS[name]}")
+    expected = rows_of(case["expect"], {})
+    columns = ", ".join(f'"{column}"' for column in heading(case["expect"]))
+    found = con.execute(f"select {columns} from {table} where {case.get('where', 'true')}").fetchall()
+    assert Counter(tuple(map(written, row)) for row in found) == Counter(tuple(row.values()) for row in expected)
+
+
+def heading(text):
+    return text.splitlines()[0].split()
+
+
+def rows_of(text, defaults):
+    """Read a table written as text; `-` and missing columns without a default are null."""
+    rows = []
+    for line in text.splitlines()[1:]:
+        values = line.split()
+        assert len(values) == len(heading(text)), f"not as many values as columns: {line}"
+        row = dict(zip(heading(text), values, strict=True))
+        for column, default in defaults.items():
+            copied = row.get(default[1:]) if str(default).startswith("=") else str(default)
+            row.setdefault(column, copied.lower() if copied in {"True", "False"} else copied)
+        rows.append({column: None if value == "-" else value for column, value in row.items()})
+    return rows
+
+
+def written(value):
+    """Write a found value the way the cases do."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}" if value else "0"
+    return None if value is None else str(value)
+
+
+def needed(table, stop_at):
+    """List the roll-ups to build for `table`, in order, from those that are given."""
+    wanted, queue = set(), [table]
+    while queue:
+        name = queue.pop()
+        if name not in stop_at and name not in wanted:
+            wanted.add(name)
+            queue += READS[name]
+    return [name for name in ORDER if name in wanted]
+
+
+def create_sources(con, given):
+    """Create every table of ref and core, and the marts that are given, with the columns that the catalog names."""
+    for schema in ("ref", "core", "mart"):
+        con.execute(f"create schema {schema}")
+    exports = {f"core.{export}" for export in FACTS.exports}
+    for name in sorted(set(FACTS.tables) | exports):
+        if not name.startswith(("ref.", "core.")) and name not in given:
+            continue
+        columns = [*column_names(name)]
+        types = ", ".join(f'"{column}" {type_of(name, column)}' for column in columns)
+        schema, table = name.split(".")
+        con.execute(f'create table {schema}."{table}" ({types})')
+        for row in given.get(name, []):
+            assert set(row) <= set(columns), f"{name} has no column {set(row) - set(columns)}"
+            con.execute(
+                f'insert into {schema}."{table}" values ({", ".join("?" * len(columns))})', [*map(row.get, columns)]
+            )
+
+
+def column_names(name):
+    described = FACTS.tables.get(name)
+    export = FACTS.exports.get(name.removeprefix("core."))
+    own = [column.name for column in export.stored_columns] if export else []
+    return dict.fromkeys([*own, *(described.columns if described else ())])
+
+
+def type_of(table, column):
+    names = (column, f"{table}.{column}")
+    return next((kind for pattern, kind in TYPES if any(re.fullmatch(pattern, name) for name in names)), "varchar")
+
+
+def test_every_rollup_has_cases():
+    assert {table for table, _ in (case.values for case in CASES)} == set(STATEMENTS)
+
+
+def test_every_file_is_a_table_of_the_catalog():
+    assert set(STATEMENTS) == {name for name in FACTS.tables if name.startswith("mart.")}
+
+
+def test_columns_are_those_that_the_catalog_describes():
+    con = duckdb.connect()
+    create_sources(con, {})
+    for name in ORDER:
+        con.execute(f"create table {name} as {STATEMENTS[name]}")
+        found = [row[0] for row in con.execute(f"describe {name}").fetchall()]
+        assert found == [*FACTS.tables[name].columns], name
+
+
+def test_tables_that_are_stacked_have_the_same_columns_and_types():
+    """`select *` is only stacked where columns, order and types agree."""
+    con = duckdb.connect()
+    create_sources(con, {})
+    shapes = {}
+    for name in ORDER:
+        con.execute(f"create table {name} as {STATEMENTS[name]}")
+        shapes[name] = [row[0] for row in con.execute(f"describe {name}").fetchall()]
+    assert shapes["mart.source_figure"] == shapes["mart.rate_part"]
+    assert shapes["mart.unit_figure"] == shapes["mart.unit_month"] == shapes["mart.unit_span"]
+
+
+FORBIDDEN = (exp.Pivot, exp.Qualify, exp.GenerateSeries, exp.PercentileCont, exp.PercentileDisc, exp.Quantile)
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_statement_is_one_that_spark_runs_too(name):
+    (tree,) = sqlglot.parse(STATEMENTS[name], read="duckdb")
+    assert isinstance(tree, exp.Select)
+    assert not [node for node in tree.walk() if isinstance(node, FORBIDDEN)]
+    assert not [star for star in tree.find_all(exp.Star) if star.args.get("except_") or star.args.get("replace")]
+    assert not [join for join in tree.find_all(exp.Join) if join.method == "ASOF" or join.args.get("using")]
+    assert not [call for call in tree.find_all(exp.ArrayAgg) if call.find(exp.Order)]
+    assert not re.search(r"\b(now|current_date|current_timestamp|random)\b", STATEMENTS[name])
+    spark = sqlglot.transpile(
+        STATEMENTS[name], read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE
+    )
+    assert sqlglot.parse(spark[0], read="spark")
+
+
+@pytest.mark.parametrize("path", sorted(rollup_sql.FOLDER.glob("*/*.sql")), ids=lambda path: path.stem)
+def test_file_starts_with_name_grain_and_additivity(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == f"-- {path.parent.name}.{path.stem}"
+    assert lines[1].startswith("-- grain: ")
+    assert lines[2].startswith("-- additivity: ")
+    assert len(lines) < 60
+    joins = [line for line in lines if re.search(r"\bjoin\b", line) and not line.strip().startswith("--")]
+    assert [line for line in joins if not re.search(r"-- (\d|n|one row|four rows)", line)] == []

@@ -1,0 +1,118 @@
+"""Measures: whatever the catalog may declare becomes SQL that runs and counts what it says."""
+
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+import pytest
+import sqlglot
+from hypothesis import given
+from hypothesis import strategies as st
+
+import catalog
+from catalog.load import Catalog
+from catalog.models import Export, Measure
+from transforms import measures
+
+FACTS = catalog.load()
+SQL_TYPES = {"date": "date", "datetime": "timestamp", "count": "bigint", "amount": "decimal(18, 4)", "flag": "boolean"}
+EVERY_MEASURE = [(export, measure) for export in FACTS.exports.values() for measure in export.measures]
+
+
+def only(export: Export, measure: Measure) -> Catalog:
+    """Reduce the catalog to one measure of one export."""
+    exports = {**FACTS.exports, export.export: export.model_copy(update={"measures": (measure,)})}
+    others = {name: e.model_copy(update={"measures": ()}) for name, e in exports.items() if name != export.export}
+    fields = {name: getattr(FACTS, name) for name in Catalog.__dataclass_fields__}
+    return Catalog(**{**fields, "exports": {**others, export.export: exports[export.export]}})
+
+
+def warehouse() -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect()
+    for schema in ("ref", "core", "mart"):
+        con.execute(f"create schema {schema}")
+    for export in FACTS.exports.values():
+        columns = ", ".join(f'"{c.name}" {SQL_TYPES.get(c.type, "varchar")}' for c in export.stored_columns)
+        con.execute(f'create table core."{export.export}" ({columns})')
+    con.execute("create table core.observation (is_current boolean, period_start date, period_end date)")
+    con.execute("create table ref.period (period varchar, grain varchar, end_date date)")
+    con.execute("insert into ref.period values ('2026-06', 'month', '2026-06-30')")
+    con.execute(
+        "create table mart.org_unit (org_code varchar, org_level varchar, unit_code varchar, unit_level varchar)"
+    )
+    con.execute("insert into mart.org_unit values ('522301', 'county', '522301', 'county')")
+    return con
+
+
+def fill(con: duckdb.DuckDBPyConnection, export: Export, **values: object) -> None:
+    """Insert a record of 兴义市 with these values; whatever else is declared stays empty."""
+    row = {column.name: None for column in export.stored_columns} | {"county_code": "522301"} | values
+    con.execute(f'insert into core."{export.export}" values ({", ".join("?" * len(row))})', [*row.values()])
+
+
+def test_every_export_of_this_catalog_is_counted():
+    assert {export.export for export, _ in EVERY_MEASURE} == set(FACTS.exports)
+
+
+@pytest.mark.parametrize(("export", "measure"), EVERY_MEASURE, ids=lambda part: getattr(part, "indicator", None))
+def test_measure_counts_a_record_that_fits_and_none_that_does_not(export, measure):
+    con = warehouse()
+    dated = measure.when or measure.opened
+    fits = {column: values[0] for column, values in measure.where.items()}
+    fits |= {name: "满意" if name == "grade" else date(2026, 6, 9) for name in measure.present}
+    fits |= {measure.sum: 5} if measure.sum else {}
+    con.execute("insert into core.observation values (true, '2026-06-01', '2026-06-30')")
+    fill(con, export, **fits, **{dated: date(2026, 6, 9)})
+    fill(con, export, **fits)
+    for column in measure.where:
+        other = {"is_model": False}.get(column, "其他")
+        fill(con, export, **{**fits, column: other}, **{dated: date(2026, 6, 9)})
+    found = con.execute(measures.recorded_figure(only(export, measure))).fetchall()
+    expected = Decimal(5 if measure.sum else 1)
+    assert found == [("522301", "522301", measure.indicator, "2026-06", expected)]
+
+
+@given(st.text(max_size=20).filter(lambda text: "\0" not in text))
+def test_a_literal_reads_back_as_it_was(value):
+    assert duckdb.execute(f"select {measures.literal(value)}").fetchone() == (value,)
+
+
+def test_a_condition_cannot_leave_its_quotes():
+    export = FACTS.exports["case"]
+    measure = Measure(indicator="rated", when="opened_at", where={"grade": ("'); drop table core.station; --",)})
+    (tree,) = sqlglot.parse(measures.recorded_figure(only(export, measure)), read="duckdb")
+    assert isinstance(tree, sqlglot.exp.Select)
+
+
+def test_an_export_without_station_or_township_gives_the_county():
+    export = Export.model_validate(
+        {
+            "export": "course",
+            "name_zh": "培训",
+            "name_en": "courses",
+            "system": 7,
+            "key": "course_code",
+            "columns": [
+                {"name": "course_code", "zh": "培训编号", "en": "code", "headers": ["培训编号"], "required": True},
+                {"name": "county_code", "zh": "所属县区", "en": "county", "headers": ["所属县区"], "type": "county"},
+                {"name": "held_on", "zh": "日期", "en": "date", "headers": ["日期"], "type": "date"},
+                {"name": "attendees", "zh": "参训人次", "en": "attendances", "headers": ["人次"], "type": "count"},
+            ],
+            "measures": [{"indicator": "training_attendees", "when": "held_on", "sum": "attendees"}],
+        }
+    )
+    con = warehouse()
+    con.execute("create table core.course (course_code varchar, county_code varchar, held_on date, attendees bigint)")
+    con.execute("insert into core.course values ('A', '522301', '2026-06-03', 40), ('B', '522301', '2026-06-30', 2)")
+    con.execute("insert into core.course values ('C', '522301', '2026-06-30', null)")
+    found = con.execute(measures.recorded_figure(only(export, export.measures[0]))).fetchall()
+    assert found == [("522301", "522301", "training_attendees", "2026-06", Decimal(42))]
+
+
+def test_a_catalog_without_measures_is_refused():
+    export, measure = EVERY_MEASURE[0]
+    nothing = only(export, measure)
+    silent = {name: e.model_copy(update={"measures": ()}) for name, e in nothing.exports.items()}
+    fields = {name: getattr(nothing, name) for name in Catalog.__dataclass_fields__}
+    with pytest.raises(ValueError, match="measures"):
+        measures.recorded_figure(Catalog(**{**fields, "exports": silent}))
