@@ -120,13 +120,13 @@ def _planted_on(form: FormFile, table: Table) -> Iterator[PlantedFault]:
 
 
 def _fault_of_table(table: Table, sheet: Sheet) -> str:
-    """Name the cell of the heading that is wrong; the sheet when what should be there is missing."""
+    """Name the cell of the heading that is wrong; nothing when what should be there is missing."""
     wrong = table.unit if table.county is None else table.period
     for r, row in enumerate(sheet.rows[: sheet.heading]):
         for c, text in enumerate(row):
             if wrong and text == wrong:
                 return f"{table.sheet}!{cell_name(r, c)}"
-    return table.sheet
+    return ""
 
 
 def _place(form: FormFile, table: Table, row: int, column: int) -> str:
