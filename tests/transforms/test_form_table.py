@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog import load
+from transforms.form_table import FormTable, TableReader
+from transforms.grids import Cell, Grid, Unreadable
+from transforms.headers import Vocabulary
+
+CATALOG = load()
+FORM = CATALOG.forms["county_table"]
+READER = TableReader(FORM, Vocabulary(FORM, CATALOG.indicators), CATALOG.tree)
+XINGYI = CATALOG.tree["522301"]
+HEADER: list[Cell] = ["乡镇", "收集", "办结"]
+
+
+def read(*rows: list[Cell]) -> FormTable:
+    table = READER.locate(Grid("表", rows))
+    assert table is not None
+    return READER.read(table, XINGYI)
+
+
+@pytest.mark.parametrize(
+    ("rows", "header"),
+    [
+        ([HEADER, ["黄草街道", 1, 1]], range(1)),
+        ([["标题统计表"], [None], HEADER, ["黄草街道", 1, 1]], range(2, 3)),
+        ([["乡镇", "意见建议", None], [None, "收集", "办结"], ["黄草街道", 1, 1]], range(2)),
+        ([["乡镇", "闭环", None], [None, "意见建议", None], [None, "收集", "办结"], ["黄草街道", 1, 1]], range(3)),
+        ([["标题统计表"], [None, "意见建议", None], HEADER, ["黄草街道", 1, 1]], range(1, 3)),
+        ([["填报单位：兴义市"], HEADER, ["黄草街道", 1, 1]], range(1, 2)),
+        ([HEADER, ["合计", "见附件", "见附件"]], range(1)),
+        ([HEADER, [None, "无", "—"]], range(1)),
+    ],
+)
+def test_the_header_is_found_with_its_groups_and_leaves(rows: list[list[Cell]], header: range) -> None:
+    assert read(*rows).header == header
+
+
+def test_no_header_is_found_in_prose_or_in_a_foreign_table() -> None:
+    assert READER.locate(Grid("表", [["乡镇", "菜名"], ["黄草街道", "豆花"]])) is None
+    assert READER.locate(Grid("表", [])) is None
+
+
+def test_lines_and_total_are_row_numbers_of_the_grid() -> None:
+    table = read(HEADER, ["黄草街道", 1, 1], [None], ["兴泰街道", None, None], ["合计", 1, 1], ["注：无"])
+    assert (table.lines, table.total, table.notes) == ((1, 3), 4, ())
+
+
+def test_of_two_totals_the_last_counts_and_the_other_is_named() -> None:
+    table = read(HEADER, ["合计", 1, 1], ["黄草街道", 1, 1], ["合计", 1, 1])
+    assert (table.lines, table.total) == ((2,), 3)
+    assert table.notes == ("表：第 2 行也是合计，以最后一行合计为准",)
+
+
+def test_a_header_repeated_over_two_rows_is_no_line() -> None:
+    top: list[Cell] = ["乡镇", "意见建议", None]
+    leaves: list[Cell] = [None, "收集", "办结"]
+    assert read(top, leaves, ["黄草街道", 1, 1], top, leaves, ["兴泰街道", 2, 2]).lines == (2, 5)
+
+
+def test_counts_that_happen_to_follow_one_another_are_a_line() -> None:
+    assert read(HEADER, ["黄草街道", 1, 2]).lines == (1,)
+    assert read(HEADER, ["1", 2, 3], ["黄草街道", 1, 2]).lines == (2,)
+
+
+_CELLS = st.one_of(
+    st.none(),
+    st.integers(-5, 99),
+    st.floats(),
+    st.dates(),
+    st.sampled_from(
+        ["乡镇", "收集", "办结", "意见建议", "合计", "小计", "黄草街道", "兴义市", "无", "注：", "填表人：", "1"]
+    ),
+)
+
+
+@given(st.lists(st.lists(_CELLS, max_size=5), max_size=8))
+def test_any_sheet_is_a_table_no_table_or_refused_and_no_row_is_two_things(rows: list[list[Cell]]) -> None:
+    table = READER.locate(Grid("表", rows))
+    if table is None:
+        return
+    try:
+        table = READER.read(table, XINGYI)
+    except Unreadable:
+        return
+    assert set(table.lines) <= set(table.below())
+    assert table.total not in table.lines
