@@ -179,3 +179,16 @@ def test_file_starts_with_name_grain_and_additivity(path):
     assert len(lines) < 60
     joins = [line for line in lines if re.search(r"\bjoin\b", line) and not line.strip().startswith("--")]
     assert [line for line in joins if not re.search(r"-- (\d|n|one row|four rows)", line)] == []
+
+
+def test_the_worked_example_of_the_documentation_is_the_case_that_is_run():
+    page = (HERE.parents[1] / "docs" / "rollups.md").read_text(encoding="utf-8").splitlines()
+    example = yaml.safe_load((HERE / "county_month.yml").read_text(encoding="utf-8"))[0]
+    lines = [line for text in [*example["given"].values(), example["expect"]] for line in text.splitlines()]
+    assert [line for line in lines if line not in page] == []
+
+
+def test_the_documentation_names_every_step():
+    page = (HERE.parents[1] / "docs" / "rollups.md").read_text(encoding="utf-8")
+    steps = [name for name in STATEMENTS if not re.search(r"_(month|quarter|year)$", name) or name == "mart.unit_month"]
+    assert [name for name in steps if name.removeprefix("mart.") not in page] == []
