@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from catalog import Catalog, Export, Form
 from transforms.columns import find_header, fit, is_header, match_headers
 from transforms.grids import Document, Grid, Unreadable
-from transforms.headers import Vocabulary
+from transforms.headers import Vocabulary, split_unit
 
 PROSE = "prose"
 # A form's header stands near the top, below its title and labels.
@@ -65,7 +65,8 @@ def _is_form(document: Document, form: Form, catalog: Catalog) -> bool:
     vocabulary = Vocabulary(form, catalog.indicators)
     for grid in document.grids:
         labels = list(_labels(grid))
-        if any(vocabulary.is_township(label) for label in labels) and any(vocabulary.indicator([n]) for n in labels):
+        names = [name for label in labels if (name := split_unit(label)[0])]
+        if any(vocabulary.is_township(label) for label in labels) and any(vocabulary.indicator([n]) for n in names):
             return True
         if any(label.startswith(form.unit_labels) for label in (*labels, *grid.before)) and any(
             word in label for word in form.title_words for label in (*labels, *grid.before)
