@@ -163,9 +163,11 @@ def _copy(path: Path, target: int) -> tuple[str, os.stat_result] | None:
     try:
         with path.open("rb") as source:
             before = os.fstat(source.fileno())
-            while chunk := source.read(_CHUNK):
+            left = before.st_size  # and no further: a file that grows all the time would never end
+            while chunk := source.read(min(_CHUNK, left)):
                 digest.update(chunk)
                 _write_all(target, chunk)
+                left -= len(chunk)
         after = path.stat()
     except FileNotFoundError:
         return None

@@ -20,7 +20,6 @@ from warehouse.tables import ensure_exports
 _NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 _READER = _NO_EXTENSIONS | {
     "enable_external_access": "false",
-    "python_enable_replacement_scans": "false",
     "lock_configuration": "true",
 }
 _HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")

@@ -84,9 +84,10 @@ class RowsUnaccountedError(RuntimeError):
 class Intake:
     """What parsing and validation made of one delivery.
 
-    `status` is `accepted` (rows may still be quarantined), `rejected` (not readable, with a Chinese `reason`) or
-    `set_aside` (not read yet; may be loaded later). `folder` holds the parquet files: for forms `reports` and
-    `observations`, for exports `records`, and for both `findings`, `checks` and `quarantine` where there are any.
+    `status` is `accepted` (rows may still be quarantined; `reason` may hold notes), `rejected` (not readable, with a
+    Chinese `reason`) or `set_aside` (not read yet; may be loaded later). `folder` holds the parquet files: for forms
+    `reports` and `observations`, for exports `records`, and for both `findings`, `checks` and `quarantine` where there
+    are any.
     `fingerprint` is the hash of the facts, whatever file they come in.
     """
 
@@ -142,7 +143,7 @@ def _accept(con: duckdb.DuckDBPyConnection, catalog: Catalog, intake: Intake, lo
     rows_loaded = intake.rows_in - intake.rows_quarantined
     _load_verdict(con, intake)
     if not rows_loaded and _is_quarantined(con, intake):
-        reason = intake.reason or _first_critical(con, intake.delivery.delivery_id)
+        reason = _first_critical(con, intake.delivery.delivery_id) or intake.reason
         _record(con, intake, loaded_at, status="rejected", rows_quarantined=intake.rows_quarantined, reason=reason)
         return
     _record(

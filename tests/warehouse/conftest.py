@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from catalog import load as load_catalog
 from catalog.models import Described, Table
 from warehouse.archive import Delivery
-from warehouse.duck import open_writer
+from warehouse.duck import open_plain, open_writer
 from warehouse.load import Intake
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -169,7 +170,17 @@ def warehouse_file(tmp_path):
     return tmp_path / "warehouse.duckdb"
 
 
+@pytest.fixture(scope="session")
+def empty_warehouse(tmp_path_factory, catalog):
+    """A warehouse file without deliveries; tests copy it, which is quicker than making one."""
+    path = tmp_path_factory.mktemp("empty") / "warehouse.duckdb"
+    with open_writer(path, catalog):
+        pass
+    return path
+
+
 @pytest.fixture
-def con(warehouse_file, catalog):
-    with open_writer(warehouse_file, catalog) as connection:
+def con(warehouse_file, empty_warehouse):
+    shutil.copyfile(empty_warehouse, warehouse_file)
+    with open_plain(warehouse_file) as connection:
         yield connection

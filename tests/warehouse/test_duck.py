@@ -36,10 +36,14 @@ def test_extensions_never_load_by_themselves(con):
 
 
 def test_a_failing_block_leaves_no_trace_and_the_lock_is_free(warehouse_file, catalog):
-    with pytest.raises(ZeroDivisionError), open_writer(warehouse_file, catalog) as con:
-        con.begin()
-        con.execute("insert into ref.parameter values ('half', 1)")
-        raise ZeroDivisionError
+    def fail():
+        with open_writer(warehouse_file, catalog) as con:
+            con.begin()
+            con.execute("insert into ref.parameter values ('half', 1)")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     with open_writer(warehouse_file, catalog) as con:
         assert con.execute("select count(*) from ref.parameter where name = 'half'").fetchone() == (0,)
 
@@ -90,3 +94,21 @@ def test_a_reader_can_only_read(warehouse_file, catalog, statement):
 def test_a_reader_of_nothing(tmp_path):
     with pytest.raises(FileNotFoundError, match="没有数据文件"), open_reader(tmp_path / "none.duckdb"):
         pass
+
+
+COMMITTED_THEN_KILLED = """
+import os, signal, sys, duckdb
+con = duckdb.connect(sys.argv[1])
+con.execute("set checkpoint_threshold = '1TB'")
+con.execute("insert into ref.parameter values ('committed', 1)")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_was_committed_before_a_kill_is_read_and_kept(warehouse_file, catalog):
+    with open_writer(warehouse_file, catalog):
+        pass
+    subprocess.run([sys.executable, "-c", COMMITTED_THEN_KILLED, warehouse_file], check=False)
+    assert warehouse_file.with_name(warehouse_file.name + ".wal").exists()
+    with open_reader(warehouse_file) as con:
+        assert con.execute("select count(*) from ref.parameter where name = 'committed'").fetchone() == (1,)

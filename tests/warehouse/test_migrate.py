@@ -57,4 +57,5 @@ def test_misnumbered_files_are_refused(tmp_path, names):
 
 
 def test_the_projects_own_migrations_are_in_order():
-    assert [migration.version for migration in migrations(FOLDER)][0] == 1
+    found = migrations(FOLDER)
+    assert [(migration.version, migration.name) for migration in found[:1]] == [(1, "initial")]

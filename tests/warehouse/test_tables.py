@@ -6,7 +6,7 @@ from catalog.models import Described, Table
 from warehouse.tables import TableMismatchError, chinese_views, describe, ensure_exports
 
 
-def with_column(catalog, name, **changes):
+def with_column(catalog, name, changes):
     case = catalog.exports["case"]
     columns = tuple(column.model_copy(update=changes) if column.name == name else column for column in case.columns)
     return replace(catalog, exports={"case": case.model_copy(update={"columns": columns})})
@@ -30,14 +30,14 @@ def test_an_exports_table_has_its_stored_columns_and_where_they_came_from(con):
 
 def test_a_column_new_in_the_catalog_is_added(con, catalog):
     con.execute("insert into core.\"case\" (case_code) values ('G1')")
-    ensure_exports(con, with_column(catalog, "department", name="office"))
+    ensure_exports(con, with_column(catalog, "department", {"name": "office"}))
     assert columns(con, "case")["office"] == "VARCHAR"
     assert con.execute('select case_code, office from core."case"').fetchall() == [("G1", None)]
 
 
 def test_a_changed_type_is_refused(con, catalog):
     with pytest.raises(TableMismatchError, match=r"core\.case 的列 department 库中类型为 VARCHAR，目录中为 DATE"):
-        ensure_exports(con, with_column(catalog, "department", type="date"))
+        ensure_exports(con, with_column(catalog, "department", {"type": "date"}))
 
 
 def test_comments_are_chinese_then_english(con, catalog):
