@@ -20,6 +20,7 @@ _BLANKS = r"[\s\u3000]"
 # 填报单位（盖章）：…
 _STAMP = r"(?:[（(][^（）()]{0,8}[）)])?"
 _LONGEST_CELL = 500
+_DATE_PART = re.compile(r"第?[0-9０-９〇零一二三四五六七八九十]{0,4}(?:年度?|月份?|日|季度|[-—至到])?")
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class LabelReader:
                 if value:
                     yield fact, Labelled(value, grid.ref(row, column))
                 elif position == len(facts) - 1 and (beside := self._beside(grid, row, column)) is not None:
-                    yield fact, Labelled(grid.cell(row, beside), grid.ref(row, beside))
+                    yield fact, Labelled(_dated(grid, row, beside), grid.ref(row, beside))
 
     def _beside(self, grid: Grid, row: int, column: int) -> int | None:
         """Return the next filled cell to the right of a label, unless it is a label itself."""
@@ -105,6 +106,16 @@ class LabelReader:
                 value = re.split(r"\s{2,}|\u3000|[|｜；;\n]", value, maxsplit=1)[0]
                 facts.append((fact, re.sub(r"[（(][^（）()]*章[）)]$", "", value).strip()))
         return facts
+
+
+def _dated(grid: Grid, row: int, column: int) -> Cell:
+    """Return a cell, joined with the cells behind it where a date is spread over several: 2026年 | 6月."""
+    parts = []
+    for right in range(column, len(grid.rows[row])):
+        if not _DATE_PART.fullmatch(text := _solid(grid.text(row, right))):
+            break
+        parts.append(text)
+    return "".join(parts) if len(list(filter(None, parts))) > 1 else grid.cell(row, column)
 
 
 def _solid(text: str) -> str:

@@ -110,7 +110,7 @@ class TableReader:
         passed = [row for row, kind in kinds if kind == "passed_over"]
         notes = [
             *self._said(table, passed, "既没有可识别的乡镇（街道）名称，也没有数，未读取"),
-            *self._said(table, subtotals, "是小计，只作核对，未计入"),
+            *self._said(table, subtotals, "是小计或其中项，未计入"),
             *self._said(table, totals[:-1], "也是合计，以最后一行合计为准"),
         ]
         return replace(table, lines=tuple(lines), total=totals[-1] if totals else None, notes=(*table.notes, *notes))
@@ -142,6 +142,10 @@ class TableReader:
         labels = [plain(text) for column, text in texts if column <= township or column < first_figure]
         if any(map(self._is_total, labels)):
             return "subtotal" if any("小计" in label for label in labels) else "total"
+        if any(label.startswith("其中") for label in labels):
+            return "subtotal"
+        if any(":" in label for label in labels):
+            return "note"  # no township has a colon in its name: 经办人：…
         if row == table.header.stop and self._numbers_columns(table, row):
             return "header"
         states = {self._state(table, row, column.column) for column in table.columns.figures}

@@ -246,9 +246,9 @@ class _FormReader:
         text = grid.text(row, column.column)
         state, count = read_cell(grid.cell(row, column.column), self._form.none_words, column.unit)
         if state == "figure" and count is not None:
-            if (count.unit and unit_family(count.unit) != unit_family(indicator.unit)) or _is_shared(
-                table, row, column
-            ):
+            foreign_unit = count.unit and unit_family(count.unit) != unit_family(indicator.unit)
+            personal = scrub(text) != text  # a phone number strayed into a figure's column: not even its value is kept
+            if foreign_unit or personal or _is_shared(table, row, column):
                 state, count = "unreadable", None
             elif indicator.kind == "ratio":
                 count = _as_percent(count, text)

@@ -7,6 +7,7 @@ import pytest
 from catalog import load
 from transforms.form_labels import LabelReader
 from transforms.grids import Cell, Document, Grid
+from transforms.periods import read_period
 
 READER = LabelReader(load().forms["county_table"])
 XINGYI = "兴义市人大常委会"
@@ -61,3 +62,9 @@ def test_the_first_place_that_gives_a_value_decides() -> None:
 
 def test_signatures_are_read_as_no_fact() -> None:
     assert _read(["填表人：测试甲    审核人：测试乙"]) == {}
+
+
+@pytest.mark.parametrize("cells", [["2026年", "6月"], ["2026", "年", "6", "月"], ["２０２６年", None, "６", "月"]])
+def test_a_date_may_be_spread_over_several_cells(cells: list[Cell]) -> None:
+    value, ref = _read(["统计期：", *cells, "填报时间：", "2026年7月3日"])["period"]
+    assert (read_period(value), ref) == (read_period("2026年6月"), "表!B1")

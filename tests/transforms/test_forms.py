@@ -190,9 +190,14 @@ def test_subtotals_are_passed_over_and_a_lone_one_at_the_end_is_the_total() -> N
     )
     assert sums(frames) == {"opinions_collected": 67, "opinions_resolved": 59}
     assert list(frames["totals"]["stated"]) == [67, 59]
-    assert notes == ("活动情况：第 4、6 行是小计，只作核对，未计入",)
+    assert notes == ("活动情况：第 4、6 行是小计或其中项，未计入",)
     frames, notes = read(LABELS, HEADER, street, town, ["", "小计", 67, 59])
     assert (list(frames["totals"]["stated"]), notes) == ([67, 59], ())
+
+
+def test_what_a_line_contains_is_not_added_to_it() -> None:
+    frames, _ = read(LABELS, HEADER, ["", "黄草街道", 45, 40], ["", "其中：老城社区", 20, 19], ["", "合计", 45, 40])
+    assert list(frames["totals"]["parts"]) == [45, 40]
 
 
 def test_the_countys_own_offices_are_a_line_and_its_bare_name_is_a_total() -> None:
@@ -368,12 +373,25 @@ def test_a_second_different_header_on_a_sheet_is_refused() -> None:
 def test_personal_data_reaches_no_frame_and_no_note() -> None:
     frames, notes = read(
         LABELS, ["乡镇", "收集", "联系人13985912345"], ["黄草街道", "李四19900007000", "王五"],
-        ["合计", 45], SIGNED, ["", "测试丙", "测试丁"], ["审核人", "测试戊"],
+        ["兴泰街道", "13985912345"], ["分管领导：测试己", "经办人：测试庚"], ["合计", 45], SIGNED,
+        ["", "测试丙", "测试丁"], ["审核人", "测试戊"],
     )  # fmt: skip
     stored = "".join(frame.to_csv() for frame in frames.values()) + "".join(notes)
-    for personal in ("19900007000", "13985912345", "王五", "测试甲", "测试乙", "测试丙", "测试丁", "测试戊"):
+    for personal in (
+        "19900007000",
+        "13985912345",
+        "王五",
+        "测试甲",
+        "测试乙",
+        "测试丙",
+        "测试丁",
+        "测试戊",
+        "测试己",
+        "测试庚",
+    ):
         assert personal not in stored
-    assert list(frames["figures"]["state"]) == ["unreadable"]
+    assert list(frames["figures"]["state"]) == ["unreadable", "unreadable"]
+    assert frames["figures"]["value"].isna().all()
 
 
 @pytest.mark.parametrize("name", ["control_form.xlsx", "control_form.xls", "control_form.docx"])
