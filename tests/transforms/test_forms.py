@@ -1,69 +1,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
-from catalog import load
+from tests.transforms.sheets import (
+    CATALOG,
+    HEADER,
+    LABELS,
+    RECEIVED,
+    SIGNED,
+    TITLE,
+    Row,
+    header,
+    lines,
+    read,
+    read_grids,
+    sums,
+    values,
+)
 from transforms.documents import read_document
 from transforms.forms import parse_form
-from transforms.grids import Cell, Document, Grid, Merge, Unreadable, fill_merged
+from transforms.grids import Cell, Grid, Unreadable
 
-CATALOG = load()
 SAMPLES = Path(__file__).parents[3] / "shared" / "domain" / "samples"
-RECEIVED = datetime(2026, 7, 3, 1, 30, tzinfo=UTC)
-TITLE = ["贵州省“高质量发展，代表在行动”活动情况统计表"]
-LABELS = ["填报单位：兴义市人大常委会", None, "统计期：2026年6月", None, "填报时间：2026年7月3日"]
-HEADER = ["序号", "乡镇（街道）", "收集（条）", "办结（条）"]
-SIGNED = ["填表人：测试甲    审核人：测试乙"]
-
-Row = Sequence[Cell]
-Frames = dict[str, pd.DataFrame]
-
-
-def read(
-    *rows: Row, name: str = "报表.xlsx", merged: Sequence[Merge] = (), before: Sequence[str] = ()
-) -> tuple[Frames, tuple[str, ...]]:
-    cells = [list(row) for row in rows]
-    grid = Grid("活动情况", cells, fill_merged(cells, merged), before=before)
-    return read_grids(grid, name=name)
-
-
-def read_grids(*grids: Grid, name: str = "报表.xlsx") -> tuple[Frames, tuple[str, ...]]:
-    paragraphs = [text for grid in grids for text in grid.before]
-    return parse_form(
-        Document("xlsx", grids=grids, paragraphs=paragraphs),
-        CATALOG.forms["county_table"],
-        delivery_id="0123456789abcdef",
-        name=name,
-        received_at=RECEIVED,
-        catalog=CATALOG,
-    )
-
-
-def lines(frames: Frames) -> list[tuple[int, str, str | None]]:
-    rows = frames["rows"]
-    codes = [None if pd.isna(code) else code for code in rows["org_code"]]
-    return list(zip(rows["line"], rows["org_text"], codes, strict=True))
-
-
-def values(frames: Frames) -> dict[tuple[int, str], float]:
-    figures = frames["figures"]
-    keys = zip(figures["line"], figures["indicator_code"], strict=True)
-    return dict(zip(keys, figures["value"], strict=True))
-
-
-def sums(frames: Frames) -> dict[str, float]:
-    return frames["figures"].groupby("indicator_code")["value"].sum().to_dict()
-
-
-def header(frames: Frames) -> dict[str, object]:
-    record = frames["header"].iloc[0].to_dict()
-    return {key: None if pd.isna(value) else value for key, value in record.items()}
 
 
 def test_a_plain_form_is_read_cell_by_cell() -> None:
@@ -271,55 +233,6 @@ def test_units_scale_a_figure_or_refuse_it(column: str, cell: Cell, value: float
     assert figure["value"] == pytest.approx(value, nan_ok=True)
     assert figure["state"] == ("unreadable" if math.isnan(value) else "figure")
     assert figure["is_rate"] == column.startswith("化解率")
-
-
-def test_labels_may_stand_in_paragraphs_above_the_table() -> None:
-    frames, _ = read(["乡镇", "收集"], ["黄草街道", 45], before=[*TITLE, "    ".join(filter(None, LABELS))])
-    found = header(frames)
-    assert (found["county_code"], found["county_ref"], found["period"]) == ("522301", "段落2", "2026-06")
-    assert found["reported_on"] == date(2026, 7, 3)
-
-
-def test_labels_may_stand_below_the_table() -> None:
-    frames, _ = read(LABELS[:3], ["乡镇", "收集"], ["黄草街道", 45], ["填表人：测试甲", "填报时间：2026年7月3日"])
-    assert header(frames)["reported_on"] == date(2026, 7, 3)
-
-
-@pytest.mark.parametrize(
-    ("title", "name", "refs", "words"),
-    [
-        ("兴义市2026年6月活动情况统计表", "报表.xlsx", ("活动情况!A1", "活动情况!A1"), "标题"),
-        ("活动情况统计表", "兴义市2026年6月.xlsx", ("文件名", "文件名"), "文件名"),
-    ],
-)
-def test_title_and_file_name_stand_in_for_missing_labels(
-    title: str, name: str, refs: tuple[str, str], words: str
-) -> None:
-    frames, notes = read([title], ["填报单位：", None, "统计期："], HEADER, [1, "黄草街道", 45, 40], name=name)
-    found = header(frames)
-    assert (found["county_code"], found["period"]) == ("522301", "2026-06")
-    assert (found["county_ref"], found["period_ref"]) == refs
-    assert len(notes) == 2
-    assert all(words in note for note in notes)
-
-
-def test_what_a_label_says_is_never_replaced_by_a_name() -> None:
-    frames, _ = read(
-        ["兴义市2026年6月统计表"], ["填报单位：云溪开发区", "统计期：6月"], HEADER, [1, "黄草街道", 1, 1],
-        name="兴义市2026年6月.xlsx",
-    )  # fmt: skip
-    found = header(frames)
-    assert (found["county_text"], found["county_code"]) == ("云溪开发区", None)
-    assert (found["period_text"], found["period"], found["period_ref"]) == ("6月", None, "活动情况!B2")
-    assert (found["claimed_county_code"], found["claimed_period"]) == ("522301", "2026-06")
-    assert lines(frames) == [(4, "黄草街道", None)]
-
-
-def test_a_form_without_any_place_or_period_says_nothing_about_them() -> None:
-    found = header(read(HEADER, [1, "黄草街道", 45, 40])[0])
-    assert [found[key] for key in ("county_text", "county_ref", "period_text", "period_ref", "reported_on")] == [
-        None
-    ] * 5
 
 
 def test_every_sheet_with_a_form_is_a_table_of_its_own() -> None:
