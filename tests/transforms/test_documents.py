@@ -94,6 +94,19 @@ def test_a_password_is_named_as_the_cause() -> None:
 
 
 @pytest.mark.parametrize(
+    ("stream", "code"),
+    [("EncryptedPackage", "encrypted"), ("WordDocument", "doc"), ("PowerPoint Document", "foreign_office")],
+)
+def test_office_files_of_the_old_kind_are_known_by_their_streams(stream: str, code: str) -> None:
+    """Rename the one stream of an .xls in its directory entry: 64 bytes of name, then the name's length."""
+    old = "Workbook".encode("utf-16-le").ljust(64, b"\0") + b"\x12\x00"
+    new = stream.encode("utf-16-le").ljust(64, b"\0") + bytes([2 * len(stream) + 2, 0])
+    data = xls_bytes(ROWS)
+    assert data.count(old) == 1
+    assert refusal(data.replace(old, new)).code == code
+
+
+@pytest.mark.parametrize(
     ("data", "name", "form"),
     [
         (xlsx_bytes({"表": ROWS}), "a.csv", "xlsx"),
