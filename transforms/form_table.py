@@ -138,19 +138,20 @@ class TableReader:
             return "header"
         if self._is_note(texts[0][1]):
             return "note"
-        first_figure = min(column.column for column in table.columns.figures)
-        labels = [plain(text) for column, text in texts if column <= township or column < first_figure]
+        figures = [column.column for column in table.columns.figures]
+        labels = [plain(text) for c, text in texts if c not in figures and (c <= township or c < min(figures))]
         if any(map(self._is_total, labels)):
             return "subtotal" if any("小计" in label for label in labels) else "total"
         if any(label.startswith("其中") for label in labels):
             return "subtotal"
-        if any(":" in label for label in labels):
-            return "note"  # no township has a colon in its name: 经办人：…
         if row == table.header.stop and self._numbers_columns(table, row):
             return "header"
-        states = {self._state(table, row, column.column) for column in table.columns.figures}
-        known = read_township(grid.text(row, township), county, self._tree) is not None
-        if known or states & {"figure", "none"} or ("unreadable" in states and not ended):
+        if read_township(grid.text(row, township), county, self._tree) is not None:
+            return "line"
+        if any(":" in label for label in labels):
+            return "note"  # no township has a colon in its name: 经办人：…
+        states = {self._state(table, row, column) for column in figures}
+        if states & {"figure", "none"} or ("unreadable" in states and not ended):
             return "line"
         return "passed_over"
 

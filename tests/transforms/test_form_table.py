@@ -61,6 +61,12 @@ def test_a_header_repeated_over_two_rows_is_no_line() -> None:
     assert read(top, leaves, ["黄草街道", 1, 1], top, leaves, ["兴泰街道", 2, 2]).lines == (2, 5)
 
 
+def test_a_colon_hides_no_known_township() -> None:
+    header: list[Cell] = ["办结", "序号", "乡镇", "收集"]
+    table = read(header, ["见：附件", "1：", "黄草街道", 1], [None, None, "经办人：测试甲", "测试乙"])
+    assert table.lines == (1,)
+
+
 def test_counts_that_happen_to_follow_one_another_are_a_line() -> None:
     assert read(HEADER, ["黄草街道", 1, 2]).lines == (1,)
     assert read(HEADER, ["1", 2, 3], ["黄草街道", 1, 2]).lines == (2,)
