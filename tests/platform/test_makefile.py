@@ -8,6 +8,9 @@ import sys
 
 import pytest
 
+from pipeline.demo import airflow_environment
+from pipeline.settings import Settings
+
 TARGETS = {"help", "setup", "demo", "test", "check", "airflow", "bench", "lock", "clean"}
 
 
@@ -95,6 +98,16 @@ def test_airflow_runs_the_dags_of_the_tree_as_compose_does(root, compose):
         in_tree = local[f"AIRFLOW__CORE__{name}"].removeprefix("$(CURDIR)/")
         assert container[f"AIRFLOW__CORE__{name}"] == f"/opt/daibiao/{in_tree}"
         assert (root / in_tree).is_dir()
+
+
+def test_airflow_and_the_demo_are_one_airflow(root, tmp_path):
+    """The demo's runs are seen in the pages that `make airflow` opens on the same home: same DAGs, same database."""
+    text = (root / "Makefile").read_text().replace("$(CURDIR)", str(root)).replace("$(HOME_DIR)", str(tmp_path))
+    local = dict(re.findall(r"^airflow: export (\w+) := (.*)$", text, re.MULTILINE))
+    demo = airflow_environment(Settings(home=tmp_path, landing=tmp_path / "landing"))
+    shared = [name for name in demo if name.startswith(("AIRFLOW__CORE__", "AIRFLOW__DATABASE__", "AIRFLOW_HOME"))]
+    assert {name: demo[name] for name in shared} == {name: local.get(name) for name in shared}
+    assert "AIRFLOW__CORE__DAGS_FOLDER" in shared
 
 
 def test_ci_runs_the_gate_and_the_tests(root):
