@@ -15,7 +15,7 @@ import pandas as pd
 
 from catalog import Catalog, Column, Export
 from expectations.arrival import local_arrival
-from expectations.rules import Frames, Locate, Rule, Suite, not_below, unique
+from expectations.rules import Frames, Locate, Rule, Suite, at, not_below, unique
 
 Derive = Callable[[pd.DataFrame], pd.DataFrame]
 
@@ -24,7 +24,10 @@ _UNREADABLE = ("unreadable", "unknown")
 # Clocks of systems differ, and some write tomorrow's date at midnight.
 _AHEAD = pd.Timedelta(days=1)
 _DAY_END = pd.Timedelta(days=1) - pd.Timedelta(microseconds=1)
+# Stands for the line in a place's template while it is cut in two; no text of a file holds it.
+_LINE = "\0"
 _EXPECTED = {
+    "text": "应是编号或文字",
     "date": "应是日期，如 2026-06-01",
     "datetime": "应是日期和时间，如 2026-06-01 15:00",
     "count": "应是不小于零的整数",
@@ -43,7 +46,8 @@ def suites(
     `extra` are the export's own rules on its records, `derive` adds the columns that they read.
     """
     export = catalog.exports[name]
-    rules = (*_filled(export), *_read(export), _numbered(export), *_dated(export, catalog), *_counted(export), *extra)
+    fields = (*_filled(export), *_read(export), *_dated(export, catalog), *_counted(export))
+    rules = (_whole(export), _numbered(export), *fields, *extra)
     return (
         Suite(f"{name}.columns", "header", partial(_columns, export), (_PRESENT,)),
         Suite(f"{name}.records", "records", partial(_records, catalog, export, derive), rules),
@@ -55,9 +59,10 @@ def of_column(name: str) -> Locate:
 
     def locate(rows: pd.DataFrame, frames: Frames) -> pd.Series:
         places = {table: refs[name] for table, refs in _refs(frames["header"]).items() if name in refs}
-        before = rows["table_id"].map({table: place.partition("{line}")[0] for table, place in places.items()})
-        after = rows["table_id"].map({table: place.partition("{line}")[2] for table, place in places.items()})
-        return before.astype("str") + rows["line"].astype("Int64").astype("str") + after.astype("str")
+        halves = {table: place.format(line=_LINE).partition(_LINE) for table, place in places.items()}
+        before = rows["table_id"].map({table: half[0] for table, half in halves.items()}).astype("str")
+        after = rows["table_id"].map({table: half[2] for table, half in halves.items()}).astype("str")
+        return before + rows["line"].astype("Int64").astype("str") + after
 
     return locate
 
@@ -93,6 +98,20 @@ def _columns(export: Export, frames: Frames) -> pd.DataFrame:
     )
 
 
+def _whole(export: Export) -> Rule:
+    return Rule(
+        name="ExpectRecordToBeReadable",
+        severity="critical",
+        scope="row",
+        expectation="ExpectColumnValuesToNotBeInSet",
+        arguments={"column": "record_state", "value_set": ("unreadable",)},
+        reason="每条记录都应完整，能读出来。",
+        message="这条记录不完整，一项也读不出来，文件可能没有导完或没有传完。请重新导出这份文件。",
+        column_name=export.key,
+        cell=at("source_ref"),
+    )
+
+
 def _filled(export: Export) -> Iterator[Rule]:
     for column in export.stored_columns:
         if column.required:
@@ -111,13 +130,13 @@ def _filled(export: Export) -> Iterator[Rule]:
 
 def _read(export: Export) -> Iterator[Rule]:
     for column in export.stored_columns:
-        if column.type == "text":
+        if not _has_state(column):
             continue
         name, reason = {
             "county": ("ExpectCountyToBeKnown", "所属县区应是贵州省的县（市、区、特区）。"),
             "township": ("ExpectTownshipToBeKnown", "所属乡镇应是该县（市、区、特区）的乡镇或街道。"),
             "code": ("ExpectCodeToBeAllowed", "有固定取值的项应填其中之一。"),
-        }.get(column.type, ("ExpectFieldToBeReadable", "日期、数和是否项应能识别。"))
+        }.get(column.type, ("ExpectFieldToBeReadable", "日期、数、编号和是否项应能识别。"))
         yield Rule(
             name=name if column.required else f"{name}IfGiven",
             severity="critical" if column.required else "warning",
@@ -236,20 +255,25 @@ def _records(catalog: Catalog, export: Export, derive: Derive, frames: Frames) -
 def _states(export: Export, header: pd.DataFrame, records: pd.DataFrame) -> dict[str, pd.Series]:
     """Return the `_state` columns as categories, missing where another finding already says what is wrong.
 
-    That is: under a column that the table does not have, and for townships of a county that is not known.
+    That is: in a record of which nothing could be read (`record_state` says that once), under a column that the table
+    does not have, and for townships of a county that is not known.
     """
     found = _refs(header)
-    states = {}
-    for column in export.stored_columns:
-        if not column.required and column.type == "text":
-            continue
-        state = records[f"{column.name}_state"].astype("category")
-        if lacking := [table for table, columns in found.items() if column.required and column.name not in columns]:
+    columns = [column for column in export.stored_columns if _has_state(column)]
+    broken = (records[[f"{column.name}_state" for column in columns]] == "unreadable").all(axis=1)
+    states = {"record_state": broken.map({True: "unreadable", False: "ok"}).astype("category")}
+    for column in columns:
+        state = records[f"{column.name}_state"].astype("category").mask(broken)
+        if lacking := [table for table, refs in found.items() if column.required and column.name not in refs]:
             state = state.where(~records["table_id"].isin(lacking))
         if column.type == "township":
             state = state.where(records[f"{export.place}_state"].eq("ok"))
         states[f"{column.name}_state"] = state
     return states
+
+
+def _has_state(column: Column) -> bool:
+    return column.required or column.type != "text"
 
 
 def _refs(header: pd.DataFrame) -> dict[str, dict[str, str]]:

@@ -72,12 +72,12 @@ def test_only_liaison_stations_need_a_township(export_frames, catalog):
 
 def test_cells_are_written_as_each_table_writes_them(export_frames, joined, catalog):
     parts = [export_frames("case", f"d{n}", count=1) for n in range(3)]
-    for part, place in zip(parts, ("工单!L{line}", "line {line} col 12", "item {line} 接单时间"), strict=True):
+    for part, place in zip(parts, ("工单{{line}}!L{line}", "line {line} col 12", "item {line} 接单时间"), strict=True):
         refs = json.loads(part["header"].loc[0, "column_refs"])
         part["header"]["column_refs"] = json.dumps(refs | {"accepted_at": place}, ensure_ascii=False)
         part["records"]["accepted_at_state"] = "unreadable"
     verdict = validate("case", joined(*parts), catalog)
-    assert verdict.findings["cell"].tolist() == ["工单!L2", "line 2 col 12", "item 2 接单时间"]
+    assert verdict.findings["cell"].tolist() == ["工单{line}!L2", "line 2 col 12", "item 2 接单时间"]
     assert set(verdict.findings["column_name"]) == {"accepted_at"}
 
 
