@@ -99,16 +99,25 @@ where export = $export and record_key in (select compared.{key} from compared)
 
 _KEEP = """
 insert into core.superseded_record
+with
+ranked as (
+    select
+        collected.rowid as place,
+        row_number() over (
+            partition by collected.record_key, collected.record_hash
+            order by sighting.seen desc, collected.source_ref asc
+        ) as number
+    from collected
+    left join sighting on collected.delivery_id = sighting.delivery_id
+)
+
 select
     collected.export, collected.record_key, collected.record_hash, collected.delivery_id, collected.source_ref,
     collected.version_at, stored.delivery_id, collected.content
 from collected
+inner join ranked on collected.rowid = ranked.place and ranked.number = 1
 inner join {target} as stored on collected.record_key = stored.{key}
-left join sighting on collected.delivery_id = sighting.delivery_id
 where collected.record_hash <> stored.record_hash
-qualify row_number() over (
-    partition by collected.record_key, collected.record_hash order by sighting.seen desc, collected.source_ref asc
-) = 1
 """
 
 

@@ -1,5 +1,4 @@
 import pickle
-import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +8,7 @@ from datetime import date, datetime
 from itertools import permutations
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,8 +17,11 @@ from hypothesis import strategies as st
 from catalog.models import Resubmission
 from warehouse.duck import open_plain, open_writer
 from warehouse.load import Intake, RowsUnaccountedError, load, pending
+from warehouse.migrate import migrate
+from warehouse.reference import refill
 from warehouse.release import manifest
 from warehouse.staging import IntakeIncompleteError
+from warehouse.tables import ensure_exports
 
 JULY = datetime.fromisoformat("2026-11-22T05:00:00+00:00")
 
@@ -174,12 +177,12 @@ class TestResubmission:
         load(con, catalog, desk.form("elsewhere", {"520304001": {"station_visits": 3}}, county="520304", day=3), JULY)
         assert con.execute("select count(*) from core.report where is_current").fetchone() == (3,)
 
-    def test_a_county_goes_back_to_its_first_figures(self, empty_warehouse, tmp_path, catalog, desk):
+    def test_a_county_goes_back_to_its_first_figures(self, con, catalog, desk):
         first = desk.form("v1", {A: {"station_visits": 1}}, fingerprint="one", day=1)
         second = desk.form("v2", {A: {"station_visits": 2}}, fingerprint="two", day=2)
         third = desk.form("v1 again", {A: {"station_visits": 1}}, fingerprint="one", day=3)
         for order in permutations([first, second, third]):
-            found = arrive(empty_warehouse, catalog, tmp_path, order)
+            found = arrive(con, catalog, order)
             assert [row[11] for row in found["figures"] if row[-1]] == [1]
 
     def test_patch_keeps_what_the_newer_report_does_not_restate(self, con, catalog, desk):
@@ -255,6 +258,15 @@ class TestExports:
         assert load(con, catalog, desk.cases("jsonl", [case("G1")], fingerprint="same"), JULY) == "duplicate"
 
 
+@pytest.fixture(scope="module")
+def memory(catalog):
+    with duckdb.connect() as con:
+        migrate(con)
+        refill(con, catalog)
+        ensure_exports(con, catalog)
+        yield con
+
+
 FORM = st.fixed_dictionaries(
     {
         "visits": st.integers(0, 3),
@@ -277,12 +289,12 @@ RECORDS = st.fixed_dictionaries(
         ),
     }
 )
-FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @FEW
 @given(forms=st.lists(FORM, min_size=2, max_size=4), exports=st.lists(RECORDS, max_size=3), data=st.data())
-def test_order_of_arrival_does_not_matter(empty_warehouse, catalog, make_desk, forms, exports, data):
+def test_order_of_arrival_does_not_matter(memory, catalog, make_desk, forms, exports, data):
     with tempfile.TemporaryDirectory() as folder:
         desk = make_desk(Path(folder))
         intakes = [
@@ -299,12 +311,12 @@ def test_order_of_arrival_does_not_matter(empty_warehouse, catalog, make_desk, f
             for n, export in enumerate(exports)
         ]
         shuffled = data.draw(st.permutations(intakes))
-        assert arrive(empty_warehouse, catalog, folder, intakes) == arrive(empty_warehouse, catalog, folder, shuffled)
+        assert arrive(memory, catalog, intakes) == arrive(memory, catalog, shuffled)
 
 
 @FEW
 @given(forms=st.lists(FORM, min_size=2, max_size=5), data=st.data())
-def test_figures_do_not_depend_on_which_duplicate_came_first(empty_warehouse, catalog, make_desk, forms, data):
+def test_figures_do_not_depend_on_which_duplicate_came_first(memory, catalog, make_desk, forms, data):
     with tempfile.TemporaryDirectory() as folder:
         desk = make_desk(Path(folder))
         intakes = [
@@ -318,18 +330,20 @@ def test_figures_do_not_depend_on_which_duplicate_came_first(empty_warehouse, ca
             for n, form in enumerate(forms)
         ]
         shuffled = data.draw(st.permutations(intakes))
-        found = [arrive(empty_warehouse, catalog, folder, order)["figures"] for order in (intakes, shuffled)]
+        found = [arrive(memory, catalog, order)["figures"] for order in (intakes, shuffled)]
         current = [[(row[2], row[11]) for row in figures if row[-1]] for figures in found]
         assert sorted(current[0]) == sorted(current[1])
 
 
-def arrive(template, catalog, folder, intakes):
-    path = Path(folder) / "warehouse.duckdb"
-    shutil.copyfile(template, path)
-    with open_plain(path) as con:
-        for intake in intakes:
-            load(con, catalog, intake, JULY)
-        return state(con)
+def arrive(con, catalog, intakes):
+    """Load the intakes in this order into an emptied warehouse; return what it then holds."""
+    for table in ("core.report", "core.observation", 'core."case"', "core.superseded_record", "ops.delivery"):
+        con.execute(f"delete from {table}")
+    for table in ("dq.finding", "dq.verdict", "dq.quarantine"):
+        con.execute(f"delete from {table}")
+    for intake in intakes:
+        load(con, catalog, intake, JULY)
+    return state(con)
 
 
 KILLED = """
