@@ -1,0 +1,61 @@
+"""全省汇总 · province roll-ups.
+
+- **来什么**：`county_reports`（分区 `县代码|统计期`）和 `station_exports`（分区为月份）的任何更新，按统计期各运行一次。
+- **出什么**：`mart.*` 各级各期汇总表，以及 `releases/` 中一个新的只读发布；内容没有变化就不发布。
+- **晚了怎么办**：本 DAG 失败时旧发布照常可查，修好后重跑即可；任何一次运行都会把全部汇总重算一遍，不会漏掉迟到的县。
+
+Any partition that changed wakes a run of its period. A run computes all marts anew, so a county that comes after its
+period's run is simply in the next one, and a run that finds nothing changed publishes nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from airflow.sdk import Asset, PartitionedAssetTimetable, dag, get_current_context, task
+from partitions import PeriodMapper
+
+COUNTY_REPORTS = Asset(name="county_reports", uri="daibiao://core/county_reports")
+STATION_EXPORTS = Asset(name="station_exports", uri="daibiao://core/station_exports")
+RELEASE = Asset(name="release", uri="daibiao://releases/newest")
+WRITER_POOL = "warehouse_writer"  # one slot: DuckDB locks its whole file
+
+
+@dag(
+    dag_display_name="全省汇总",
+    description="乡镇 → 县 → 市州 → 省 逐级汇总并发布",
+    doc_md=__doc__,
+    schedule=PartitionedAssetTimetable(
+        assets=COUNTY_REPORTS | STATION_EXPORTS, default_partition_mapper=PeriodMapper()
+    ),
+    catchup=False,
+    max_active_runs=1,
+    is_paused_upon_creation=False,
+    dagrun_timeout=timedelta(hours=2),
+    tags=["代表在行动", "汇总", "发布"],
+    default_args={
+        "owner": "数据工程",
+        "retries": 2,
+        "retry_delay": timedelta(seconds=30),
+        "execution_timeout": timedelta(minutes=30),
+    },
+)
+def province_rollups() -> None:
+    """Roll up what is loaded and publish a release."""
+
+    @task(task_display_name="逐级汇总", pool=WRITER_POOL)
+    def roll_up() -> list[str]:
+        from pipeline import Settings, steps
+
+        return steps.roll_up(Settings.read())
+
+    @task(task_display_name="发布", pool=WRITER_POOL, outlets=[RELEASE])
+    def publish() -> str | None:
+        from pipeline import Settings, steps
+
+        return steps.publish(Settings.read(), get_current_context()["dag_run"].run_after)
+
+    roll_up() >> publish()
+
+
+province_rollups()

@@ -1,0 +1,136 @@
+"""One walk down the whole road without Airflow, and the account it gives: `daibiao run` and `daibiao rebuild`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from pipeline import steps
+from pipeline.settings import Settings
+from warehouse.duck import open_reader
+
+T = TypeVar("T")
+
+_FILES = """
+select delivery_id, file, dataset, format, status, reason, rows_in, rows_loaded, rows_quarantined, rows_rejected
+from ops.delivery
+where list_contains($ids, delivery_id)
+order by file, delivery_id
+"""
+_FINDINGS = """
+select delivery_id, severity, rule, cell, message
+from dq.finding
+where list_contains($ids, delivery_id)
+order by delivery_id, severity, line, rule, cell
+"""
+_FIGURES = "select count(*) from core.observation where list_contains($ids, delivery_id) and value is not null"
+
+
+@dataclass
+class Account:
+    """What a run did: files with their rows, what was left alone, and seconds per step.
+
+    `release` is the id of a new release, None when nothing changed.
+    """
+
+    files: list[dict[str, Any]] = field(default_factory=list)
+    known: int = 0
+    left: list[dict[str, str]] = field(default_factory=list)
+    figures: int = 0
+    release: str | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Rows in, loaded, quarantined and rejected, over all files."""
+        return {key: sum(file["rows"][key] for file in self.files) for key in _ROW_KEYS}
+
+    @property
+    def has_losses(self) -> bool:
+        """Whether a file was rejected or a row quarantined; a duplicate is neither."""
+        return any(file["status"] == "rejected" or file["rows"]["quarantined"] for file in self.files)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the account as plain data. `alerts` is empty: findings are told in `files`, nothing is sent yet."""
+        return {
+            "files": self.files,
+            "rows": self.rows,
+            "figures": self.figures,
+            "known_files": self.known,
+            "left_alone": self.left,
+            "release": self.release,
+            "alerts": [],
+            "seconds": self.seconds,
+        }
+
+
+_ROW_KEYS = ("in", "loaded", "quarantined", "rejected")
+
+
+def run(settings: Settings, now: datetime) -> Account:
+    """Walk the road for all that has landed by `now` and return the account."""
+    account = Account()
+    landed = _timed(account, "land", lambda: steps.land(settings, now))
+    account.known = landed.known
+    account.left = [{"file": file, "reason": reason} for file, reason in landed.left]
+    _walk(account, settings, landed.deliveries, now)
+    account.release = _timed(account, "publish", lambda: steps.publish(settings, now))
+    return account
+
+
+def rebuild(settings: Settings, now: datetime) -> Account:
+    """Build the warehouse anew from the archive, put it in the old one's place, and return the account.
+
+    The old warehouse stands until the new one is whole; the landing folder is not looked at.
+    """
+    account = Account()
+    anew = replace(settings, warehouse_name="warehouse.rebuilding.duckdb")
+    anew.warehouse.unlink(missing_ok=True)  # what a killed rebuild left
+    _walk(account, anew, steps.archived(settings), now)
+    anew.warehouse.replace(settings.warehouse)
+    account.release = _timed(account, "publish", lambda: steps.publish(settings, now))
+    return account
+
+
+def _walk(account: Account, settings: Settings, ids: Sequence[str], now: datetime) -> None:
+    name = f"run-{now:%Y%m%dT%H%M%S%f}"
+    if ids:
+        _timed(account, "parse", lambda: steps.parse(settings, name, ids))
+        _timed(account, "validate", lambda: steps.validate(settings, name, ids))
+        _timed(account, "load", lambda: steps.load(settings, name, ids, now))
+    _timed(account, "roll_up", lambda: steps.roll_up(settings))
+    if ids:
+        _tell_files(settings, account, list(ids))
+
+
+def _timed(account: Account, step: str, work: Callable[[], T]) -> T:
+    started = time.perf_counter()
+    result = work()
+    account.seconds[step] = round(time.perf_counter() - started, 3)
+    return result
+
+
+def _tell_files(settings: Settings, account: Account, ids: list[str]) -> None:
+    with open_reader(settings.warehouse) as connection:
+        files = connection.execute(_FILES, {"ids": ids}).fetchall()
+        findings = connection.execute(_FINDINGS, {"ids": ids}).fetchall()
+        account.figures = connection.execute(_FIGURES, {"ids": ids}).fetchall()[0][0]
+    found: dict[str, list[dict[str, Any]]] = {}
+    for delivery_id, severity, rule, cell, message in findings:
+        found.setdefault(delivery_id, []).append({"severity": severity, "rule": rule, "cell": cell, "message": message})
+    for delivery_id, file, dataset, kind, status, reason, *rows in files:
+        account.files.append(
+            {
+                "delivery_id": delivery_id,
+                "file": file,
+                "dataset": dataset,
+                "format": kind,
+                "status": status,
+                "reason": reason,
+                "rows": dict(zip(_ROW_KEYS, rows, strict=True)),
+                "findings": found.get(delivery_id, []),
+            }
+        )

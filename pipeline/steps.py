@@ -1,0 +1,265 @@
+"""The steps of the road, one function each: ids and paths in, ids and paths out.
+
+    land ──▶ parse ──▶ validate ──▶ load ──▶ roll_up ──▶ publish
+
+Every step can be run again at any time: it replaces what it wrote, and what stands in the ledger is left alone. Rows
+travel between steps as Parquet files in `work/<run>/<delivery>/`, all of them masked by then. A file that cannot be
+used is an outcome, not an error: it is told by name and never stops the others.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import traceback
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import catalog
+from pipeline.settings import Settings
+from transforms import Unreadable, read_document, reshape
+from transforms import parse as parse_file
+from transforms.recognise import PROSE, recognise
+from transforms.rollup_sql import statements
+from warehouse import landing, release, rollup
+from warehouse.archive import Archive, Delivery
+from warehouse.duck import open_reader, open_writer
+from warehouse.load import Intake, pending
+from warehouse.load import load as load_delivery
+from warehouse.references import refresh_references
+
+PARSED = "parsed.json"
+_OUTCOME = ("dataset", "format", "encoding", "rows_in", "fingerprint", "notes")
+# A delivery that speaks of no period (rejected, set aside, a register) still has to reach the next release.
+NO_PERIOD = "no-period"
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What a look at the landing folder found: `deliveries` await loading, `left` were left alone and why."""
+
+    deliveries: tuple[str, ...]
+    known: int
+    left: tuple[tuple[str, str], ...]
+
+
+def land(settings: Settings, received_at: datetime, family: str | None = None) -> Landed:
+    """List the landing folder, archive what is new and return the deliveries that the ledger does not know.
+
+    `family` is `county_reports` (forms, prose, and whatever cannot be read) or `station_exports`; None takes both.
+    """
+    settings.landing.mkdir(parents=True, exist_ok=True)
+    archive = Archive(settings.archive)
+    scan = landing.scan(settings.landing, settings.settle_seconds)
+    left = {item.path: item.reason_zh for item in scan.left}
+    for path in scan.ready:
+        stored = archive.store(path, received_at, settings.landing)
+        if stored is None:
+            left[path] = "读取时内容仍在变化，留待下次"
+        elif stored.delivery.file != path.relative_to(settings.landing).as_posix():
+            left[path] = f"与 {stored.delivery.file} 完全相同，只是名称不同，不重复收件"
+    deliveries = archive.deliveries()
+    waiting = _not_in_ledger(settings, deliveries)
+    chosen = [d for d in waiting if family is None or _family(archive, d) == family]
+    return Landed(
+        deliveries=tuple(delivery.delivery_id for delivery in chosen),
+        known=len(deliveries) - len(waiting),
+        left=tuple((path.relative_to(settings.landing).as_posix(), reason) for path, reason in left.items()),
+    )
+
+
+def archived(settings: Settings) -> tuple[str, ...]:
+    """Return every delivery in the archive, in order of arrival."""
+    return tuple(delivery.delivery_id for delivery in Archive(settings.archive).deliveries())
+
+
+def parse(settings: Settings, run: str, delivery_ids: Sequence[str]) -> list[str]:
+    """Read each delivery into masked frames under `work/<run>/`; return the ids, all of them.
+
+    A file that cannot be read leaves its reason there instead.
+    """
+    facts, key = catalog.load(), settings.mask_key()
+    archive = Archive(settings.archive)
+    for delivery in _chosen(archive, delivery_ids):
+        folder = _fresh(settings.work / run / delivery.delivery_id)
+        data = archive.read(delivery.delivery_id)
+        try:
+            parsed = parse_file(data, delivery.file, delivery.delivery_id, delivery.received_at, facts, key)
+        except Unreadable as problem:
+            _write_json(folder / PARSED, {"status": "rejected", "reason": problem.message, "dataset": None})
+            continue
+        except Exception as bug:  # noqa: BLE001 - a bug met in one file must not hold up all the others
+            # Only the kind and the place: a message may quote the file, and with it somebody's name.
+            place = traceback.extract_tb(bug.__traceback__)[-1]
+            where = f"{type(bug).__name__}，{Path(place.filename).name} 第 {place.lineno} 行"
+            reason = f"程序未能读完本文件（{where}）：文件已存档，请联系数据工程师。"
+            _write_json(folder / PARSED, {"status": "rejected", "reason": reason, "dataset": None})
+            continue
+        for name, frame in parsed.frames.items():
+            frame.to_parquet(folder / f"frame.{name}.parquet", index=False)
+        outcome = {name: getattr(parsed, name) for name in _OUTCOME}
+        if parsed.dataset == PROSE:
+            outcome |= {"status": "set_aside", "reason": "文字报告：已存档，暂不读取其中的数字。"}
+        _write_json(folder / PARSED, {"status": "accepted", "reason": "；".join(parsed.notes) or None} | outcome)
+    return list(delivery_ids)
+
+
+def validate(settings: Settings, run: str, delivery_ids: Sequence[str]) -> list[str]:
+    """Judge the frames, one suite run a dataset over all deliveries, and part accepted rows from quarantined ones."""
+    import expectations  # late: Great Expectations takes seconds to import
+
+    facts = catalog.load()
+    folders = {delivery_id: settings.work / run / delivery_id for delivery_id in delivery_ids}
+    by_dataset: dict[str, list[str]] = {}
+    for delivery_id, folder in folders.items():
+        outcome = _read_json(folder / PARSED)
+        if outcome["status"] == "accepted":
+            by_dataset.setdefault(outcome["dataset"], []).append(delivery_id)
+    for dataset, ids in by_dataset.items():
+        frames = {delivery_id: _frames(folders[delivery_id]) for delivery_id in ids}
+        verdict = expectations.validate(dataset, _together(frames.values()), facts)
+        held = verdict.quarantined()
+        for delivery_id in ids:
+            mine = {row for row in held if row[0].startswith(f"{delivery_id}#")}
+            findings = verdict.findings[verdict.findings["delivery_id"] == delivery_id]
+            checks = verdict.checks[verdict.checks["delivery_id"] == delivery_id]
+            tables = {"findings": findings, "checks": checks}
+            tables |= _judged(dataset, frames[delivery_id], mine, findings, facts)
+            for name, table in tables.items():
+                table.to_parquet(folders[delivery_id] / f"{name}.parquet", index=False)
+    return list(delivery_ids)
+
+
+def load(settings: Settings, run: str, delivery_ids: Sequence[str], loaded_at: datetime) -> list[str]:
+    """Load each delivery in a transaction of its own, in order of arrival; return the partitions that changed.
+
+    A partition is `county|period` for a county report and a month for station records; `no-period` stands for
+    deliveries that touched no figure. The run's work folder is removed once all is loaded.
+    """
+    facts = catalog.load()
+    touched: set[str] = set()
+    with open_writer(settings.warehouse, facts) as connection:
+        for delivery in _chosen(Archive(settings.archive), delivery_ids):
+            folder = settings.work / run / delivery.delivery_id
+            status = load_delivery(connection, facts, _intake(delivery, folder), loaded_at)
+            touched |= _partitions(folder, facts) if status in {"loaded", "partly_loaded"} else {NO_PERIOD}
+        refresh_references(connection, facts)
+    shutil.rmtree(settings.work / run, ignore_errors=True)
+    return sorted(touched)
+
+
+def roll_up(settings: Settings) -> list[str]:
+    """Compute every mart anew from what is loaded; return the tables made."""
+    facts = catalog.load()
+    with open_writer(settings.warehouse, facts) as connection:
+        return rollup.roll_up(connection, statements(facts))
+
+
+def publish(settings: Settings, published_at: datetime) -> str | None:
+    """Publish a release; return its id, or None when it would equal the newest one."""
+    published = release.publish(
+        settings.warehouse, settings.releases, catalog.load(), published_at, keep=settings.keep_releases
+    )
+    return published.release_id if published.is_new else None
+
+
+def _not_in_ledger(settings: Settings, deliveries: Sequence[Delivery]) -> list[Delivery]:
+    if not settings.warehouse.exists():
+        return list(deliveries)
+    with open_reader(settings.warehouse) as connection:
+        return pending(connection, deliveries)
+
+
+def _family(archive: Archive, delivery: Delivery) -> str:
+    try:
+        document = read_document(archive.read(delivery.delivery_id), delivery.file)
+        dataset = recognise(document, delivery.file, catalog.load())
+    except Unreadable:
+        return "county_reports"
+    return "station_exports" if dataset in catalog.load().exports else "county_reports"
+
+
+def _chosen(archive: Archive, delivery_ids: Iterable[str]) -> list[Delivery]:
+    wanted = set(delivery_ids)
+    return [delivery for delivery in archive.deliveries() if delivery.delivery_id in wanted]
+
+
+def _judged(
+    dataset: str,
+    frames: Mapping[str, pd.DataFrame],
+    held: set[reshape.RowKey],
+    findings: pd.DataFrame,
+    facts: catalog.Catalog,
+) -> dict[str, pd.DataFrame]:
+    """Return the tables to load of one delivery, by file name."""
+    export = facts.exports.get(dataset)
+    critical = findings[findings["severity"] == "critical"]
+    tables = {"quarantine": reshape.quarantine(frames, held, critical, export)}
+    if export:
+        return {**tables, "records": reshape.records(frames, held, export)}
+    reports = reshape.reports(frames, held)
+    observations = reshape.observations(frames, held, facts)
+    return {**tables, "reports": reports, "observations": observations}
+
+
+def _intake(delivery: Delivery, folder: Path) -> Intake:
+    outcome = _read_json(folder / PARSED)
+    accepted = outcome["status"] == "accepted"
+    return Intake(
+        delivery=delivery,
+        dataset=outcome["dataset"],
+        format=outcome.get("format"),
+        encoding=outcome.get("encoding"),
+        fingerprint=outcome.get("fingerprint"),
+        rows_in=outcome.get("rows_in", 0),
+        rows_quarantined=len(pd.read_parquet(folder / "quarantine.parquet")) if accepted else 0,
+        status=outcome["status"],
+        reason=outcome["reason"],
+        folder=folder if accepted else None,
+    )
+
+
+def _partitions(folder: Path, facts: catalog.Catalog) -> set[str]:
+    dataset = _read_json(folder / PARSED)["dataset"]
+    if export := facts.exports.get(dataset):
+        records = pd.read_parquet(folder / "records.parquet")
+        moments = {measure.when for measure in export.measures if measure.when}
+        months = {f"{day:%Y-%m}" for name in moments for day in records[name].dropna()}
+    else:
+        reports = pd.read_parquet(folder / "reports.parquet")
+        months = {
+            f"{county}|{period}" for county, period in zip(reports["county_code"], reports["period"], strict=True)
+        }
+    return months or {NO_PERIOD}
+
+
+def _frames(folder: Path) -> dict[str, pd.DataFrame]:
+    return {path.name.split(".")[1]: pd.read_parquet(path) for path in sorted(folder.glob("frame.*.parquet"))}
+
+
+def _together(frames: Iterable[Mapping[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
+    parts: dict[str, list[pd.DataFrame]] = {}
+    for delivery in frames:
+        for name, frame in delivery.items():
+            parts.setdefault(name, []).append(frame)
+    return {name: pd.concat(several, ignore_index=True) for name, several in parts.items()}
+
+
+def _fresh(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content

@@ -1,0 +1,206 @@
+"""Where a figure came from (数字溯源): from a mart's row down the tree to the cells and records it was made of.
+
+Reads one release. What was superseded is shown beside what stands. Adds nothing up: every figure told is a row of the
+release, so a figure and its parts can be checked against one another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import catalog
+from warehouse.query import query
+
+_TABLE = re.compile(r"(?:mart\.)?(township|county|prefecture|province)_(month|quarter|year)")
+_BELOW = {"province": "prefecture", "prefecture": "county", "county": "township"}
+_MONTHS = "select period from ref.period where grain = 'month' and ? in (quarter, year) order by period"
+_FIGURE = """
+select org_code, org_name, value, source, records_value, n_reported, n_expected, is_final
+from mart.{level}_{grain} as figure
+where indicator_code = $indicator and period = $period
+  and exists (
+    select 1 from ref.org as unit
+    where unit.code = figure.org_code
+      and ($within in (unit.code, unit.parent_code) or $within = '')
+  )
+order by org_code
+"""
+_CELLS = """
+select observation.org_code, observation.org_name_reported, observation.value, observation.qualifier,
+  observation.state, observation.is_current, delivery.file, observation.source_ref, report.reported_on,
+  replacement.file
+from core.observation as observation
+inner join ops.delivery as delivery on delivery.delivery_id = observation.delivery_id
+inner join core.report as report on report.report_id = observation.report_id
+left join ops.delivery as replacement on replacement.delivery_id = report.superseded_by
+where $unit in (observation.org_code, observation.county_code)
+  and observation.indicator_code = $indicator and observation.period = $period and observation.basis = 'period'
+order by observation.is_current desc, report.reported_on, observation.org_code, observation.source_ref
+"""
+_RECORDS = """
+select delivery.file, count(*)
+from core."{export}" as record
+inner join ops.delivery as delivery on delivery.delivery_id = record.delivery_id
+where record.{place} = $unit and {conditions}
+group by delivery.file
+order by delivery.file
+"""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A reported figure: the unit as the file names it, its value, and the file and cell it stands in.
+
+    `state` is figure, none or blank; `superseded_by` names the file that replaced it, None where it stands.
+    """
+
+    unit: str
+    value: Decimal | int | float | None
+    qualifier: str | None
+    state: str
+    file: str
+    cell: str
+    reported_on: str | None
+    is_current: bool
+    superseded_by: str | None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A mart's row with what it was made of: rows below it, cells, and files of records (name, records of the unit)."""
+
+    table: str
+    org_code: str
+    org_name: str
+    period: str
+    value: Decimal | int | float | None
+    source: str
+    records_value: Decimal | int | float | None
+    n_reported: int
+    n_expected: int
+    is_final: bool
+    below: tuple[Figure, ...]
+    cells: tuple[Cell, ...]
+    records: tuple[tuple[str, int], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the figure and all below it as plain data."""
+        return {
+            **{name: getattr(self, name) for name in self.__dataclass_fields__ if name not in {"below", "cells"}},
+            "below": [figure.as_json() for figure in self.below],
+            "cells": [vars(cell) for cell in self.cells],
+        }
+
+
+def explain(release: Path, table: str, key: Sequence[str]) -> Figure:
+    """Return the figure that `key` names in `table`, with everything below it.
+
+    `key` is (org_code, indicator_code, period); the province may leave its code out. Raises LookupError, in Chinese,
+    for a table or key that does not exist.
+    """
+    named = _TABLE.fullmatch(table)
+    if not named:
+        raise LookupError(f"{table} 不能溯源：请写 mart.province_month、mart.county_quarter 之类的汇总表。")
+    level, grain = named.groups()
+    if level == "province" and len(key) == 2:
+        key = (catalog.load().tree.at_level("province")[0].code, *key)
+    if len(key) != 3:
+        raise LookupError("请依次写明：单位代码 指标代码 统计期，例如 522301 voters_received 2026-06。")
+    org_code, indicator, period = key
+    found = [f for f in _figures(release, level, grain, indicator, period, org_code) if f.org_code == org_code]
+    if not found:
+        raise LookupError(f"{table} 中没有 {org_code} {indicator} {period}：请核对单位代码、指标代码和统计期。")
+    return found[0]
+
+
+def lines(figure: Figure, depth: int = 0) -> Iterator[str]:
+    """Yield the figure as indented text for people, a line a fact."""
+    pad = "  " * depth
+    rest = "" if figure.records_value is None else f"，记录统计 {figure.records_value}"
+    share = f"{figure.n_reported}/{figure.n_expected}"
+    facts = f"来源 {figure.source}{rest}；已报 {share}；{_final(figure)}"
+    yield f"{pad}{figure.org_name} {figure.period}：{figure.value}（{facts}）"
+    for part in figure.below:
+        yield from lines(part, depth + 1)
+    for cell in figure.cells:
+        mark = "" if cell.is_current else f"（已被 {cell.superseded_by} 取代）"
+        value = {"blank": "空白", "none": "无"}.get(cell.state, str(cell.value))
+        yield f"{pad}  {cell.unit}：{value} ← {cell.file} {cell.cell}{mark}"
+    for file, count in figure.records:
+        yield f"{pad}  记录 {count} 条 ← {file}"
+
+
+def _figures(release: Path, level: str, grain: str, indicator: str, period: str, within: str) -> list[Figure]:
+    sql = _FIGURE.format(level=level, grain=grain)
+    keys = {"indicator": indicator, "period": period, "within": within}
+    return [_figure(release, level, grain, indicator, period, row) for row in query(release, sql, keys).rows]
+
+
+def _figure(release: Path, level: str, grain: str, indicator: str, period: str, row: Sequence[Any]) -> Figure:
+    org_code, org_name, value, source, records_value, n_reported, n_expected, is_final = row
+    below: list[Figure] = []
+    cells: list[Cell] = []
+    records: list[tuple[str, int]] = []
+    if level in {"province", "prefecture"}:
+        found = _figures(release, _BELOW[level], grain, indicator, period, org_code)
+        below = [figure for figure in found if figure.org_code != org_code]
+    else:
+        cells = _cells(release, org_code, indicator, period)
+        if grain != "month" and not any(cell.is_current for cell in cells):
+            for (month,) in query(release, _MONTHS, [period]).rows:
+                below += [
+                    figure
+                    for figure in _figures(release, level, "month", indicator, month, org_code)
+                    if figure.org_code == org_code
+                ]
+        elif records_value is not None and level == "county":
+            records = _records(release, org_code, indicator, period)
+    return Figure(
+        f"mart.{level}_{grain}", org_code, org_name, period, value, source, records_value, n_reported, n_expected,
+        is_final, tuple(below), tuple(cells), tuple(records),
+    )  # fmt: skip
+
+
+def _cells(release: Path, unit: str, indicator: str, period: str) -> list[Cell]:
+    keys = {"unit": unit, "indicator": indicator, "period": period}
+    return [
+        Cell(name, value, qualifier, state, file, cell, reported_on and str(reported_on), current, newer)
+        for _, name, value, qualifier, state, current, file, cell, reported_on, newer in query(
+            release, _CELLS, keys
+        ).rows
+    ]
+
+
+def _records(release: Path, unit: str, indicator: str, month: str) -> list[tuple[str, int]]:
+    """Return the files whose records the county's figure of the month is counted from, with the number of records."""
+    found: list[tuple[str, int]] = []
+    for export in catalog.load().exports.values():
+        for measure in (measure for measure in export.measures if measure.indicator == indicator):
+            conditions, keys = _conditions(measure)
+            sql = _RECORDS.format(export=export.export, place=export.place, conditions=conditions)
+            rows = query(release, sql, {"unit": unit, "month": month} | keys).rows
+            found += [(str(file), int(count)) for file, count in rows]
+    return found
+
+
+def _conditions(measure: catalog.Measure) -> tuple[str, dict[str, list[str]]]:
+    """Return the SQL condition under which a record counts, and the values it needs; names are the catalog's."""
+    if measure.when:
+        parts = [f"strftime(record.{measure.when}::date, '%Y-%m') = $month"]
+    else:
+        parts = [f"strftime(record.{measure.opened}, '%Y-%m') <= $month"]
+        if measure.closed:
+            parts.append(f"(record.{measure.closed} is null or strftime(record.{measure.closed}, '%Y-%m') > $month)")
+    parts += [f"record.{name} is not null" for name in measure.present]
+    keys = {f"wanted_{name}": [str(value).lower() for value in values] for name, values in measure.where.items()}
+    parts += [f"list_contains($wanted_{name}, lower(record.{name}::varchar))" for name in measure.where]
+    return " and ".join(parts), keys
+
+
+def _final(figure: Figure) -> str:
+    return "终值" if figure.is_final else "暂定"

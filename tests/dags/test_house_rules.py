@@ -1,0 +1,74 @@
+"""What every DAG of the house has, whoever wrote it."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from .conftest import ROOT
+
+DAG_IDS = ("county_reports", "station_exports", "province_rollups")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def test_these_are_the_dags(dags):
+    assert set(dags) == set(DAG_IDS)
+
+
+@pytest.mark.parametrize("dag_id", DAG_IDS)
+def test_a_dag_says_what_it_is_and_who_owns_it(dags, dag_id):
+    dag = dags[dag_id]
+    assert CHINESE.search(dag.description)
+    assert CHINESE.search(dag.dag_display_name)
+    assert "晚了怎么办" in dag.doc_md
+    assert dag.tags
+    assert dag.owner == "数据工程"
+    assert dag.max_active_runs == 1
+    assert dag.dagrun_timeout
+    assert dag.catchup is False
+    assert dag.is_paused_upon_creation is False
+
+
+@pytest.mark.parametrize("dag_id", DAG_IDS)
+def test_every_task_retries_times_out_and_has_a_chinese_name(dags, dag_id):
+    for task in dags[dag_id].tasks:
+        assert task.retries == 2
+        assert task.execution_timeout
+        assert CHINESE.search(task.task_display_name)
+
+
+def test_whoever_opens_the_warehouse_waits_for_the_one_slot(dags):
+    pooled = {(dag.dag_id, task.task_id) for dag in dags.values() for task in dag.tasks if task.pool != "default_pool"}
+    assert pooled == {
+        ("county_reports", "land"),
+        ("county_reports", "load"),
+        ("station_exports", "land"),
+        ("station_exports", "load"),
+        ("province_rollups", "roll_up"),
+        ("province_rollups", "publish"),
+    }
+    assert {task.pool for dag in dags.values() for task in dag.tasks} == {"default_pool", "warehouse_writer"}
+
+
+@pytest.mark.parametrize("name", ["intake", "province_rollups"])
+def test_parsing_a_dag_file_imports_nothing_heavy(name):
+    heavy = "{'pandas', 'duckdb', 'great_expectations', 'pyarrow', 'python_calamine', 'docx', 'catalog'}"
+    code = (
+        f"import sys; sys.path[:0] = [{str(ROOT / 'dags')!r}, {str(ROOT / 'dags' / 'plugins')!r}]; "
+        f"import airflow.sdk, airflow.timetables.trigger, airflow.partition_mappers.base; "
+        f"before = set(sys.modules); import {name}; print(sorted((set(sys.modules) - before) & {heavy}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_partition_plugin_reads_a_period(dags):
+    from partitions import PeriodMapper
+
+    assert [PeriodMapper().to_downstream(key) for key in ("522301|2026-Q2", "2026-06", "no-period")] == [
+        "2026-Q2",
+        "2026-06",
+        "no-period",
+    ]

@@ -1,0 +1,89 @@
+"""No personal value of the samples gets past the parser: not into a file, a table, a message or what is printed."""
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from .conftest import LANDING, daibiao
+
+PERSONAL = {
+    "群众姓名",
+    "姓名",
+    "反映人",
+    "诉求人",
+    "联系电话",
+    "电话",
+    "手机号",
+    "身份证号",
+    "诉求内容",
+    "代表姓名",
+    "履职代表",
+}
+PERSONAL |= {"反映内容", "内容", "问题描述", "身份证号码", "手机号码"}
+
+
+def _personal_values():
+    """Read the sample exports with outside readers and return what stands under a personal header."""
+    values = set()
+    for path in sorted((LANDING / "联络站系统").iterdir()):
+        records = []
+        if path.suffix == ".csv":
+            data = path.read_bytes()
+            text = data.decode("utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "gb18030")
+            records = list(csv.DictReader(text.splitlines()))
+        elif path.suffix == ".jsonl":
+            lines = path.read_text(encoding="utf-8-sig").splitlines()
+            records = [json.loads(line) for line in lines if line.strip().endswith("}")]
+        elif path.suffix == ".json":
+            content = json.loads(path.read_text(encoding="utf-8-sig"))
+            records = content if isinstance(content, list) else next(v for v in content.values() if isinstance(v, list))
+        values |= {str(r[key]) for r in records if isinstance(r, dict) for key in PERSONAL & set(r) if r[key]}
+    return {value for value in values if len(value) > 1}
+
+
+@pytest.fixture(scope="module")
+def personal():
+    values = _personal_values()
+    assert len(values) > 100
+    assert any(re.fullmatch(r"199\d{8}", value) for value in values)
+    return values
+
+
+def _hits(text, personal):
+    return {value for value in personal if value in text}
+
+
+def test_no_file_outside_the_archive_holds_a_personal_value(walked, personal):
+    home, _ = walked
+    files = [path for path in home.rglob("*") if path.is_file() and "archive" not in path.relative_to(home).parts]
+    assert any(path.name == "warehouse.duckdb" for path in files)
+    for path in files:
+        data = path.read_bytes()
+        assert not {value for value in personal if value.encode() in data}, path
+
+
+def test_no_cell_of_the_warehouse_holds_a_personal_value(walked, personal):
+    home, _ = walked
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
+        tables = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+        assert ("core", "case") in tables
+        for schema, table in tables:
+            rows = connection.execute(f'select * from {schema}."{table}"').fetchall()
+            assert not _hits("\n".join(map(str, rows)), personal), f"{schema}.{table}"
+
+
+def test_nothing_that_is_printed_holds_a_personal_value(walked, personal):
+    home, account = walked
+    assert not _hits(json.dumps(account, ensure_ascii=False), personal)
+    printed = daibiao("rebuild", home=home, check=1)
+    assert not _hits(printed.stdout + printed.stderr, personal)
+
+
+def test_the_archive_is_closed_to_others(walked):
+    home, _ = walked
+    for path in Path(home / "archive").rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0, path

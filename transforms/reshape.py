@@ -1,0 +1,121 @@
+"""Turn judged frames into the rows that the warehouse keeps: what was accepted, and what was held back.
+
+Pure functions over the frames of `transforms.parse` and the keys `(table_id, line)` that a verdict quarantines; a key
+whose line is None holds back its whole table. Refuses nothing and drops nothing: a row is accepted or held back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+
+import pandas as pd
+
+from catalog import Catalog, Export
+
+RowKey = tuple[str, int | None]
+REPORT_COLUMNS = [
+    "report_id", "delivery_id", "form", "sheet", "county_code", "period", "grain", "period_start", "period_end",
+    "basis", "reported_on", "rows_in", "rows_quarantined",
+]  # fmt: skip
+OBSERVATION_COLUMNS = [
+    "report_id", "org_code", "org_name_reported", "county_code", "indicator_code", "period", "grain", "period_start",
+    "period_end", "basis", "value", "value_low", "value_high", "qualifier", "state", "unit", "source", "source_ref",
+]  # fmt: skip
+QUARANTINE_COLUMNS = ["table_id", "line", "source_ref", "rules", "reasons", "content"]
+
+
+def is_held_back(rows: pd.DataFrame, quarantined: Collection[RowKey]) -> pd.Series:
+    """Return, for each row of a frame with `table_id` and `line`, whether it or its whole table is quarantined."""
+    tables = {table for table, line in quarantined if line is None}
+    lines = {key for key in quarantined if key[1] is not None}
+    keys = zip(rows["table_id"], rows["line"], strict=True)
+    return pd.Series([table in tables or (table, line) in lines for table, line in keys], index=rows.index, dtype=bool)
+
+
+def reports(frames: Mapping[str, pd.DataFrame], quarantined: Collection[RowKey]) -> pd.DataFrame:
+    """Return one row a table of which at least one township line is accepted, with REPORT_COLUMNS.
+
+    A table without an accepted line is no report: it must not stand in the place of an earlier, better one.
+    """
+    rows = frames["rows"]
+    held = is_held_back(rows, quarantined).groupby(rows["table_id"]).agg(["sum", "size"])
+    header = frames["header"].merge(held, left_on="table_id", right_index=True)
+    header = header[header["sum"] < header["size"]]
+    header = header.assign(report_id=header["table_id"], rows_quarantined=header["sum"].astype("int64"))
+    return header[REPORT_COLUMNS].reset_index(drop=True)
+
+
+def observations(frames: Mapping[str, pd.DataFrame], quarantined: Collection[RowKey], catalog: Catalog) -> pd.DataFrame:
+    """Return one row a figure of the accepted lines, blank cells included, with OBSERVATION_COLUMNS.
+
+    `value` and its interval are in the indicator's unit of the catalog; they are missing where `state` is blank.
+    """
+    rows, header = frames["rows"], frames["header"]
+    accepted = rows.loc[~is_held_back(rows, quarantined), ["table_id", "line", "org_text"]]
+    figures = frames["figures"].merge(accepted, on=["table_id", "line"])
+    periods = header[["table_id", "county_code", "period", "grain", "period_start", "period_end", "basis"]]
+    figures = figures.merge(periods, on="table_id")
+    units = {code: indicator.unit for code, indicator in catalog.indicators.items()}
+    figures = figures.assign(
+        report_id=figures["table_id"],
+        org_name_reported=figures["org_text"],
+        unit=figures["indicator_code"].map(units),
+        source="form",
+    )
+    return figures[OBSERVATION_COLUMNS]
+
+
+def records(frames: Mapping[str, pd.DataFrame], quarantined: Collection[RowKey], export: Export) -> pd.DataFrame:
+    """Return the accepted records: the export's stored columns, then `source_ref`, `version_at`, `record_hash`."""
+    rows = frames["records"]
+    names = [column.name for column in export.stored_columns]
+    return rows.loc[~is_held_back(rows, quarantined), [*names, "source_ref", "version_at", "record_hash"]]
+
+
+def quarantine(
+    frames: Mapping[str, pd.DataFrame],
+    quarantined: Collection[RowKey],
+    findings: pd.DataFrame,
+    export: Export | None,
+) -> pd.DataFrame:
+    """Return one row a line that was held back, with QUARANTINE_COLUMNS: the rules it broke, why, and what it said.
+
+    `content` is JSON of the masked line, without keyed hashes. `findings` are the critical ones of the same delivery.
+    """
+    rows = frames["records"] if export else frames["rows"]
+    held = rows[is_held_back(rows, quarantined)]
+    if held.empty:
+        return pd.DataFrame(columns=QUARANTINE_COLUMNS)
+    contents = _record_contents(held, export) if export else _line_contents(held, frames["figures"])
+    by_row = findings.groupby(["table_id", "line"], dropna=True)[["rule", "message"]].agg(list)
+    by_table = findings[findings["line"].isna()].groupby("table_id")[["rule", "message"]].agg(list)
+    out = []
+    for (table, line, ref), content in zip(
+        held[["table_id", "line", "source_ref"]].itertuples(index=False), contents, strict=True
+    ):
+        found = [frame.loc[key] for frame, key in ((by_table, table), (by_row, (table, line))) if key in frame.index]
+        rules = sorted({rule for entry in found for rule in entry["rule"]})
+        reasons = list(dict.fromkeys(message for entry in found for message in entry["message"]))
+        out.append((table, line, ref, " ".join(rules), "；".join(reasons), content))
+    return pd.DataFrame(out, columns=QUARANTINE_COLUMNS)
+
+
+def _record_contents(held: pd.DataFrame, export: Export) -> list[str]:
+    names = [column.name for column in export.stored_columns if not column.personal]
+    return [
+        _json({name: value for name, value in zip(names, record, strict=True) if not pd.isna(value)})
+        for record in held[names].itertuples(index=False)
+    ]
+
+
+def _line_contents(held: pd.DataFrame, figures: pd.DataFrame) -> list[str]:
+    cells: dict[tuple[str, int], dict[str, object]] = {}
+    for table, line, indicator, text in figures[["table_id", "line", "indicator_code", "text"]].itertuples(index=False):
+        cells.setdefault((table, line), {})[indicator] = text
+    keys = held[["table_id", "line", "org_text"]].itertuples(index=False)
+    return [_json({"org_text": org, **cells.get((table, line), {})}) for table, line, org in keys]
+
+
+def _json(content: Mapping[str, object]) -> str:
+    return json.dumps(content, ensure_ascii=False, default=str)
