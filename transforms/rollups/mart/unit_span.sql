@@ -32,7 +32,7 @@ final as (
         kind,
         span as period,
         span_grain as grain,
-        case when min(source) = max(source) then min(source) else 'mixed' end as source,
+        case when kind = 'stock' or min(source) = max(source) then arg_max(source, period) else 'mixed' end as source,
         2 as preference,
         case
             when kind = 'flow' then sum(value)
