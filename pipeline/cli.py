@@ -37,6 +37,14 @@ Home = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
 DEMO_HOME = Path("data/demo")
+STATUSES = {
+    "loaded": "已入库　",
+    "partly_loaded": "部分入库",
+    "rejected": "拒收　　",
+    "duplicate": "重复　　",
+    "superseded": "已被取代",
+    "set_aside": "暂存　　",
+}
 WHERE_NEXT = """
 接下来看 · where to look next（命令在 .venv/bin/ 中；--home HOME 指演示数据）
   各县报送情况      daibiao status 2026-06 --home HOME
@@ -194,16 +202,20 @@ def _newest(settings: Settings) -> Path:
 
 
 def _print_account(console: Console, account: Account) -> None:
-    rows = [
-        [file["file"], file["dataset"], file["status"], *(str(n) for n in file["rows"].values()), file["reason"] or ""]
-        for file in account.files
-    ]
-    if rows:
-        _print_table(console, "本次收件", ["文件", "数据集", "状态", "行", "入库", "隔离", "拒收", "说明"], rows)
+    def tell(line: str) -> None:
+        console.print(line, soft_wrap=True, highlight=False, markup=False)
+
+    for file in account.files:
+        rows = "行 {in}，入库 {loaded}，隔离 {quarantined}，拒收 {rejected}".format_map(file["rows"])
+        tell(f"{STATUSES[file['status']]}　{file['file']}（{rows}）")
+        if file["reason"]:
+            tell(f"　　　　{file['reason']}")
     for item in account.left:
-        console.print(f"未取：{item['file']}（{item['reason']}）", highlight=False)
-    console.print(f"此前已收 {account.known} 个文件；本次 {len(account.files)} 个，数字 {account.figures} 个。")
-    console.print(f"新发布：{account.release}" if account.release else "内容没有变化，未发布新版本。")
+        tell(f"未收　　{item['file']}（{item['reason']}）")
+    tell(f"此前已收 {account.known} 个文件；本次 {len(account.files)} 个，数字 {account.figures} 个。")
+    tell(f"新发布 {account.release}。" if account.release else "内容没有变化，未发布新版本。")
+    if account.has_losses:
+        tell("退回清单（位置、原因、处理办法）在数据目录的 quarantine/ 中，用电子表格打开。")
 
 
 def _print_table(console: Console, title: str | None, columns: Iterable[str], rows: Iterable[Sequence[str]]) -> None:

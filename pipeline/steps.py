@@ -22,6 +22,7 @@ import pandas as pd
 
 import catalog
 from pipeline.settings import Settings
+from serving.quarantine_list import write_quarantine_lists
 from transforms import Unreadable, read_document, reshape
 from transforms import parse as parse_file
 from transforms.recognise import PROSE, recognise
@@ -123,9 +124,11 @@ def validate(settings: Settings, run: str, delivery_ids: Sequence[str]) -> list[
     for dataset, ids in by_dataset.items():
         frames = {delivery_id: _frames(folders[delivery_id]) for delivery_id in ids}
         verdict = expectations.validate(dataset, _together(frames.values()), facts)
-        held = verdict.quarantined()
+        held: dict[str, set[reshape.RowKey]] = {}
+        for table_id, line in verdict.quarantined():
+            held.setdefault(table_id.partition("#")[0], set()).add((table_id, line))
         for delivery_id in ids:
-            mine = {row for row in held if row[0].startswith(f"{delivery_id}#")}
+            mine = held.get(delivery_id, set())
             findings = verdict.findings[verdict.findings["delivery_id"] == delivery_id]
             checks = verdict.checks[verdict.checks["delivery_id"] == delivery_id]
             tables = {"findings": findings, "checks": checks}
@@ -161,11 +164,14 @@ def roll_up(settings: Settings) -> list[str]:
 
 
 def publish(settings: Settings, published_at: datetime) -> str | None:
-    """Publish a release; return its id, or None when it would equal the newest one."""
+    """Publish a release and the lists of what was held back; return its id, or None when nothing has changed."""
     published = release.publish(
         settings.warehouse, settings.releases, catalog.load(), published_at, keep=settings.keep_releases
     )
-    return published.release_id if published.is_new else None
+    if not published.is_new:
+        return None
+    write_quarantine_lists(published.path, settings.quarantine)
+    return published.release_id
 
 
 def _not_in_ledger(settings: Settings, deliveries: Sequence[Delivery]) -> list[Delivery]:

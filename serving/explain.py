@@ -188,7 +188,7 @@ def _records(release: Path, unit: str, indicator: str, month: str) -> list[tuple
     return found
 
 
-def _conditions(measure: catalog.Measure) -> tuple[str, dict[str, list[str]]]:
+def _conditions(measure: catalog.Measure) -> tuple[str, dict[str, object]]:
     """Return the SQL condition under which a record counts, and the values it needs; names are the catalog's."""
     if measure.when:
         parts = [f"strftime(record.{measure.when}::date, '%Y-%m') = $month"]
@@ -197,7 +197,9 @@ def _conditions(measure: catalog.Measure) -> tuple[str, dict[str, list[str]]]:
         if measure.closed:
             parts.append(f"(record.{measure.closed} is null or strftime(record.{measure.closed}, '%Y-%m') > $month)")
     parts += [f"record.{name} is not null" for name in measure.present]
-    keys = {f"wanted_{name}": [str(value).lower() for value in values] for name, values in measure.where.items()}
+    keys: dict[str, object] = {
+        f"wanted_{name}": [str(value).lower() for value in values] for name, values in measure.where.items()
+    }
     parts += [f"list_contains($wanted_{name}, lower(record.{name}::varchar))" for name in measure.where]
     return " and ".join(parts), keys
 

@@ -1,4 +1,4 @@
-"""The list of what was held back from one delivery (退回清单), as a CSV that a clerk opens in a spreadsheet.
+"""The lists of what was held back (退回清单): one CSV a delivery, which a clerk opens in a spreadsheet.
 
 Holds masked text only. A cell that a spreadsheet would take for a formula is written with a leading apostrophe.
 """
@@ -6,24 +6,42 @@ Holds masked text only. A cell that a spreadsheet would take for a formula is wr
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
-from pathlib import Path
+from itertools import groupby
+from pathlib import Path, PurePosixPath
 
-HEADER = ("文件", "位置", "级别", "规则", "原因与处理办法")
-_SEVERITIES = {"critical": "已退回", "warning": "请核实", "info": "提示"}
+from warehouse.query import query
+
+HEADER = ("文件", "位置", "处理", "规则", "原因与处理办法")
+_TREATMENTS = {"critical": "已退回", "warning": "请核实"}
+# A delivery of which rows were held back is listed with its warnings; one that could not be read, with the reason.
+_LINES = """
+select delivery_id, file, coalesce(cell, '整张表') as place, severity, rule, message, line
+from dq.finding
+where severity <> 'info' and delivery_id in (select delivery_id from dq.quarantine)
+union all
+select delivery_id, file, '整个文件', 'critical', 'unusable_file', reason, null
+from ops.delivery
+where status = 'rejected' and delivery_id not in (select delivery_id from dq.quarantine)
+order by delivery_id, severity, line, place, rule, message
+"""
 
 
-def write_quarantine_list(path: Path, findings: Iterable[tuple[str, str | None, str, str, str]]) -> None:
-    """Write `findings` (file, cell, severity, rule, message) to `path`, UTF-8 with BOM, replacing it whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    building = path.with_suffix(".part")
-    with building.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(HEADER)
-        for name, cell, severity, rule, message in findings:
-            row = (name, cell or "整个文件", _SEVERITIES[severity], rule, message)
-            writer.writerow([_harmless(value) for value in row])
-    building.replace(path)
+def write_quarantine_lists(release: Path, folder: Path) -> list[Path]:
+    """Write a list for every delivery of the release that lost rows, replacing each whole; return their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for (delivery_id, file), lines in groupby(query(release, _LINES).rows, key=lambda line: line[:2]):
+        path = folder / f"{PurePosixPath(file).stem[:40]}.{delivery_id}.csv"  # names may be as long as a disk allows
+        building = path.with_suffix(".part")
+        with building.open("w", encoding="utf-8-sig", newline="") as target:
+            writer = csv.writer(target)
+            writer.writerow(HEADER)
+            for _, _, place, severity, rule, message, _ in lines:
+                cells = (file, place, _TREATMENTS[severity], rule, message)
+                writer.writerow([_harmless(cell) for cell in cells])
+        building.replace(path)
+        written.append(path)
+    return written
 
 
 def _harmless(text: str) -> str:
