@@ -15,7 +15,8 @@ from warehouse.staging import stage
 from warehouse.statements import fill, listed, quote, table
 from warehouse.tables import export_columns
 
-# Of several lines with one key in one file, the one with the latest date is meant, then the last.
+# Of several lines with one key in one file, the one with the latest date is meant, then the last; of several with the
+# same content, the last is kept.
 _ARRIVED = """
 create or replace temp table arrived as
 select
@@ -28,6 +29,7 @@ select
 from staged_record as staged
 cross join ops.delivery as delivery
 where delivery.delivery_id = $delivery_id
+qualify row_number() over (partition by staged.{key}, staged.record_hash order by staged.ordinal desc) = 1
 """
 
 _SIGHTING = """
@@ -105,7 +107,7 @@ ranked as (
         collected.rowid as place,
         row_number() over (
             partition by collected.record_key, collected.record_hash
-            order by sighting.seen desc, collected.source_ref asc
+            order by sighting.seen desc
         ) as number
     from collected
     left join sighting on collected.delivery_id = sighting.delivery_id

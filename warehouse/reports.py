@@ -97,13 +97,14 @@ window newest_first as (
 )
 """
 
-# One row a report and, under `patch`, a figure: which of them stand.
+# One row a figure that stands; a standing report without figures has one row too.
 _STANDING = {
     Resubmission.REPLACE: """
 create or replace temp table standing as
-select report_id, null::varchar as org_code, null::varchar as indicator_code
+select ranked.report_id, figure.org_code, figure.indicator_code
 from ranked
-where place = 1
+left join core.observation as figure on ranked.report_id = figure.report_id
+where ranked.place = 1
 """,
     Resubmission.PATCH: """
 create or replace temp table standing as
@@ -117,8 +118,9 @@ qualify row_number() over (
 """,
     Resubmission.APPEND: """
 create or replace temp table standing as
-select report_id, null::varchar as org_code, null::varchar as indicator_code
+select ranked.report_id, figure.org_code, figure.indicator_code
 from ranked
+left join core.observation as figure on ranked.report_id = figure.report_id
 """,
 }
 
@@ -136,18 +138,18 @@ update core.observation
 set is_current = marked.is_current
 from (
     select
-        figure.rowid as place,
-        exists (
-            from standing
-            where
-                standing.report_id = figure.report_id
-                and (standing.org_code is null or standing.org_code = figure.org_code)
-                and (standing.indicator_code is null or standing.indicator_code = figure.indicator_code)
-        ) as is_current
+        figure.report_id, figure.org_code, figure.indicator_code,
+        standing.report_id is not null as is_current
     from core.observation as figure
     inner join ranked on figure.report_id = ranked.report_id
+    left join standing
+        on
+            figure.report_id = standing.report_id and figure.org_code = standing.org_code
+            and figure.indicator_code = standing.indicator_code
 ) as marked
-where observation.rowid = marked.place and observation.is_current <> marked.is_current
+where
+    observation.report_id = marked.report_id and observation.org_code = marked.org_code
+    and observation.indicator_code = marked.indicator_code and observation.is_current <> marked.is_current
 """
 
 _MARK_DELIVERIES = """
