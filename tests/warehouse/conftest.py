@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -14,7 +15,10 @@ from catalog import load as load_catalog
 from catalog.models import Described, Table
 from warehouse.archive import Delivery
 from warehouse.duck import open_plain, open_writer
-from warehouse.load import Intake
+from warehouse.load import Intake, load
+from warehouse.migrate import migrate
+from warehouse.reference import refill
+from warehouse.tables import ensure_exports
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
@@ -184,3 +188,51 @@ def con(warehouse_file, empty_warehouse):
     shutil.copyfile(empty_warehouse, warehouse_file)
     with open_plain(warehouse_file) as connection:
         yield connection
+
+
+EMPTIED = (
+    "core.report",
+    "core.observation",
+    'core."case"',
+    "core.superseded_record",
+    "dq.finding",
+    "dq.verdict",
+    "dq.quarantine",
+    "ops.delivery",
+)
+STATE = {
+    "report": "select * from core.report order by report_id",
+    "figures": "select * from core.observation order by report_id, org_code, indicator_code",
+    "cases": 'select * from core."case" order by case_code',
+    "older": "select * from core.superseded_record order by all",
+    "ledger": "select * exclude (loaded_at) from ops.delivery order by delivery_id",
+}
+
+
+@pytest.fixture(scope="session")
+def state():
+    """Return a function that reads all that was loaded."""
+    return lambda con: {name: con.execute(sql).fetchall() for name, sql in STATE.items()}
+
+
+@pytest.fixture(scope="session")
+def memory(catalog):
+    with duckdb.connect() as con:
+        migrate(con)
+        refill(con, catalog)
+        ensure_exports(con, catalog)
+        yield con
+
+
+@pytest.fixture(scope="session")
+def arrive(catalog, state):
+    """Return a function that loads intakes in their order into an emptied warehouse, and reads what it then holds."""
+
+    def run(con, intakes):
+        for table in EMPTIED:
+            con.execute(f"delete from {table}")
+        for intake in intakes:
+            load(con, catalog, intake, NOW)
+        return state(con)
+
+    return run
