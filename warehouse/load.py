@@ -104,9 +104,11 @@ class Intake:
 
 
 def pending(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]) -> list[Delivery]:
-    """Return the deliveries that are not in the ledger, or were only set aside, in the order given."""
-    done = con.execute("select delivery_id from ops.delivery where status <> 'set_aside'").fetchall()
-    known = {delivery_id for (delivery_id,) in done}
+    """Return the deliveries that are not in the ledger, in the order given.
+
+    One that was set aside is in it: looking at it again on every wake-up would never end. `rebuild` reads all anew.
+    """
+    known = {delivery_id for (delivery_id,) in con.execute("select delivery_id from ops.delivery").fetchall()}
     return [delivery for delivery in deliveries if delivery.delivery_id not in known]
 
 
