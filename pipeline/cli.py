@@ -182,10 +182,11 @@ def _walk_and_tell(
 def _told() -> Iterator[None]:
     """Turn the errors a person can act on into one sentence on stderr and exit code 2."""
     from pipeline.demo import DemoError
+    from warehouse.errors import WarehouseError
 
     try:
         yield
-    except (SettingsError, DemoError, LookupError, OSError, RuntimeError, ValueError) as problem:
+    except (SettingsError, DemoError, LookupError, OSError, WarehouseError) as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(2) from problem
 

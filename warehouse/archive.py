@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from warehouse.errors import WarehouseError
+
 _CHUNK = 1 << 20
 _INCOMING = ".incoming"
 _ABANDONED_AFTER_SECONDS = 24 * 3600
@@ -44,7 +46,7 @@ class Stored:
     is_new: bool
 
 
-class ArchiveDamagedError(RuntimeError):
+class ArchiveDamagedError(WarehouseError):
     """A file of the archive is missing, or no longer has the bytes that its name promises."""
 
 

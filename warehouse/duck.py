@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from catalog import Catalog
+from warehouse.errors import WarehouseError
 from warehouse.migrate import migrate
 from warehouse.reference import refill
 from warehouse.tables import ensure_exports
@@ -25,11 +26,11 @@ _READER = _NO_EXTENSIONS | {
 _HOLDER = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
 
-class WarehouseBusyError(RuntimeError):
+class WarehouseBusyError(WarehouseError):
     """Another process, or another task of this one, has the warehouse open."""
 
 
-class WarehouseUnreadableError(RuntimeError):
+class WarehouseUnreadableError(WarehouseError):
     """The file is there, but DuckDB cannot read it."""
 
 

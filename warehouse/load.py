@@ -16,6 +16,7 @@ import duckdb
 
 from catalog import Catalog
 from warehouse.archive import Delivery
+from warehouse.errors import WarehouseError
 from warehouse.records import load_records
 from warehouse.reports import load_reports, settle
 from warehouse.staging import CHECKS, FINDINGS, QUARANTINE, stage
@@ -76,7 +77,7 @@ order by ordinal
 """
 
 
-class RowsUnaccountedError(RuntimeError):
+class RowsUnaccountedError(WarehouseError):
     """An intake's rows in are not its loaded, quarantined and rejected rows."""
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.errors import WarehouseError
 from warehouse.statements import transaction
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -30,7 +31,7 @@ create table if not exists ops.migration (
 _FILE_NAME = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
 
 
-class MigrationRefusedError(RuntimeError):
+class MigrationRefusedError(WarehouseError):
     """The warehouse and the migrations do not belong together."""
 
 

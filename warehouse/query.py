@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 import duckdb
 
 from warehouse.duck import open_reader
+from warehouse.errors import WarehouseError
 
 
-class QueryError(ValueError):
+class QueryError(WarehouseError):
     """The statement is not one, or DuckDB refuses it; the message says why, in Chinese first."""
 
 

@@ -22,6 +22,7 @@ import duckdb
 
 from catalog import Catalog
 from warehouse.duck import WarehouseBusyError, open_plain, open_reader, open_writer
+from warehouse.errors import WarehouseError
 from warehouse.statements import fill, quote, table
 from warehouse.tables import chinese_views, describe
 
@@ -75,7 +76,7 @@ class Published:
     is_new: bool
 
 
-class ReleaseUnsoundError(RuntimeError):
+class ReleaseUnsoundError(WarehouseError):
     """A release that was built does not hold what the warehouse holds."""
 
 
@@ -143,8 +144,7 @@ def manifest(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> dict[str, Any]
             columns.setdefault((schema, name), {})[column] = kind
     tables = {}
     for (schema, name), kinds in columns.items():
-        described = catalog.tables.get(f"{schema}.{name}")
-        volatile = described.volatile if described else ()
+        volatile = _volatile(catalog, schema, name)
         kept = {column: kind for column, kind in kinds.items() if column not in volatile}
         tables[f"{schema}.{name}"] = _count_and_hash(con, table(schema, name), kept)
     summary = json.dumps([tables, shape], ensure_ascii=False, sort_keys=True)
@@ -153,6 +153,16 @@ def manifest(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> dict[str, Any]
         "tables": tables,
         "tools": {"daibiao": version("daibiao"), "duckdb": version("duckdb")},
     }
+
+
+def _volatile(catalog: Catalog, schema: str, name: str) -> set[str]:
+    """Return the columns that may differ between two runs: those named in the catalog, and by rule an export's."""
+    described = catalog.tables.get(f"{schema}.{name}")
+    volatile = set(described.volatile) if described else set()
+    if schema == "core" and name in catalog.exports:
+        columns = catalog.exports[name].stored_columns
+        volatile |= {"delivered_at"} | {column.name for column in columns if column.personal == "hash"}
+    return volatile
 
 
 def _count_and_hash(con: duckdb.DuckDBPyConnection, target: str, kinds: Mapping[str, str]) -> dict[str, Any]:

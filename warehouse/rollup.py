@@ -11,20 +11,29 @@ from graphlib import CycleError, TopologicalSorter
 
 import duckdb
 
+from warehouse.errors import WarehouseError
 from warehouse.statements import fill, table, transaction
 
 _NAME = re.compile(r'"?([a-z][a-z0-9_]*)"?\."?([a-z][a-z0-9_]*)"?')
 
 
-class RollUpError(RuntimeError):
+_STALE = """
+select table_name
+from duckdb_tables()
+where schema_name = 'mart' and not list_contains($made, 'mart.' || table_name)
+"""
+
+
+class RollUpError(WarehouseError):
     """A roll-up reads what does not exist, reads itself, or is not SQL that DuckDB runs."""
 
 
 def roll_up(con: duckdb.DuckDBPyConnection, statements: Mapping[str, str]) -> list[str]:
     """Make every table of `statements` (`schema.table` to SELECT) anew; return their names in the order made.
 
-    All in one transaction: either every table is new or none. Raises RollUpError naming the roll-up for a table that is
-    neither a roll-up nor in the warehouse, for a circle, and for SQL that fails.
+    All in one transaction: either every table is new or none. A mart that is no longer among them is dropped. Raises
+    RollUpError naming the roll-up for a table that is neither a roll-up nor in the warehouse, for a circle, and for SQL
+    that fails.
     """
     made = order(con, statements)
     with transaction(con):
@@ -35,6 +44,8 @@ def roll_up(con: duckdb.DuckDBPyConnection, statements: Mapping[str, str]) -> li
                 con.execute(statement)
             except duckdb.Error as error:
                 raise RollUpError(f"汇总 {name} 执行失败：{error}") from error
+        for (stale,) in con.execute(_STALE, {"made": made}).fetchall():
+            con.execute(fill("drop table {target}", target=table("mart", stale)))
     return made
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.dataset as parquet
 
+from warehouse.errors import WarehouseError
 from warehouse.statements import fill, quote
 
 DECIMAL = "DECIMAL(18,4)"
@@ -77,7 +78,7 @@ QUARANTINE: Mapping[str, str] = {
 }
 
 
-class IntakeIncompleteError(RuntimeError):
+class IntakeIncompleteError(WarehouseError):
     """A file of the intake lacks columns that the contract with the pipeline names."""
 
 

@@ -12,6 +12,7 @@ import duckdb
 
 from catalog import Catalog, Column, Export
 from catalog.models import Described
+from warehouse.errors import WarehouseError
 from warehouse.statements import fill, listed, literal, quote, table
 
 SQL_TYPES: Mapping[str, str] = {
@@ -42,7 +43,7 @@ order by schema_name, table_name, column_index
 """
 
 
-class TableMismatchError(RuntimeError):
+class TableMismatchError(WarehouseError):
     """A table of the warehouse and the catalog's description of it cannot be reconciled without a migration."""
 
 

@@ -13,8 +13,29 @@ NETWORK = {"socket", "urllib.request", "http.client", "requests", "httpx", "ftpl
 
 def test_contracts_and_types_cover_every_package(root, packages):
     config = tomllib.loads((root / "pyproject.toml").read_text())["tool"]
-    assert config["importlinter"]["root_packages"] == packages
-    assert config["mypy"]["packages"] == packages
+    top = [name for name in packages if "." not in name]
+    assert config["importlinter"]["root_packages"] == top
+    assert config["mypy"]["packages"] == top
+
+
+def test_the_wheel_holds_every_folder_of_code_and_its_facts(root, packages):
+    code = {
+        str(path.parent.relative_to(root)).replace("/", ".")
+        for name in packages
+        for path in (root / name.replace(".", "/")).rglob("__init__.py")
+    }
+    assert code == set(packages)
+    config = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["setuptools"]
+    shipped = {
+        path for name, globs in config["package-data"].items() for glob in globs for path in (root / name).glob(glob)
+    }
+    facts = {
+        path
+        for name in packages
+        for path in (root / name.replace(".", "/")).rglob("*")
+        if path.suffix in {".yml", ".csv", ".sql"}
+    }
+    assert facts <= shipped
 
 
 def test_dags_hold_only_order(imports, root):

@@ -23,6 +23,14 @@ def test_twice_replaces(con):
     assert con.execute("select count(*) from mart.county_month").fetchone() == (1,)
 
 
+def test_a_mart_that_is_no_longer_made_is_dropped(con):
+    roll_up(con, {"mart.county_month": COUNTY, "mart.old": "select 1 as n"})
+    roll_up(con, {"mart.county_month": COUNTY})
+    assert con.execute("select table_name from duckdb_tables() where schema_name = 'mart'").fetchall() == [
+        ("county_month",)
+    ]
+
+
 def test_an_unknown_table_is_named(con):
     with pytest.raises(RollUpError, match=r"汇总 mart\.b 引用了不存在的表：mart\.missing"):
         order(con, {"mart.b": "select * from mart.missing"})
