@@ -1,0 +1,80 @@
+"""What was accepted and what was held back: no row is lost between the two."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from catalog import load
+from transforms import reshape
+
+CATALOG = load()
+
+
+@pytest.fixture
+def frames():
+    keys = [("d#1", 5), ("d#1", 6), ("d#2", 5)]
+    rows = pd.DataFrame(
+        [(t, line, f"表!B{line}", name) for (t, line), name in zip(keys, ["甲镇", "乙镇", "丙镇"], strict=True)],
+        columns=["table_id", "line", "source_ref", "org_text"],
+    ).assign(delivery_id="d", org_code="522301001")
+    figures = rows.assign(
+        indicator_code="station_visits", text=["1", "若干", "3"], state=["figure", "unreadable", "blank"],
+        value=[1.0, None, None], value_low=[1.0, None, None], value_high=[1.0, None, None], qualifier=None,
+    ).drop(columns="org_text")  # fmt: skip
+    header = pd.DataFrame({"table_id": ["d#1", "d#2"]}).assign(
+        delivery_id="d", form="county_table", sheet="表", county_code="522301", period="2026-06", grain="month",
+        period_start="2026-06-01", period_end="2026-06-30", basis="period", reported_on=None, rows_in=[2, 1],
+    )  # fmt: skip
+    return {"rows": rows, "figures": figures, "header": header}
+
+
+def test_a_held_back_line_takes_its_figures_along(frames):
+    held = {("d#1", 6)}
+    assert reshape.observations(frames, held, CATALOG)["org_name_reported"].tolist() == ["甲镇", "丙镇"]
+    reports = reshape.reports(frames, held)
+    assert reports[["report_id", "rows_in", "rows_quarantined"]].to_numpy().tolist() == [["d#1", 2, 1], ["d#2", 1, 0]]
+
+
+def test_a_blank_cell_is_an_observation_without_a_value(frames):
+    observations = reshape.observations(frames, {("d#1", 6)}, CATALOG)
+    assert observations["state"].tolist() == ["figure", "blank"]
+    assert observations["value"].isna().tolist() == [False, True]
+    assert set(observations["unit"]) == {"人次"}
+
+
+def test_a_held_back_table_is_no_report(frames):
+    held = {("d#2", None)}
+    assert reshape.reports(frames, held)["report_id"].tolist() == ["d#1"]
+    assert set(reshape.observations(frames, held, CATALOG)["report_id"]) == {"d#1"}
+
+
+def test_a_table_of_which_no_line_is_left_is_no_report(frames):
+    assert reshape.reports(frames, {("d#2", 5)})["report_id"].tolist() == ["d#1"]
+
+
+def test_a_quarantined_line_says_its_rules_reasons_and_cells(frames):
+    findings = pd.DataFrame(
+        [("d#1", 6, "ExpectB", "乙"), ("d#1", 6, "ExpectA", "甲"), ("d#2", None, "ExpectT", "整表")],
+        columns=["table_id", "line", "rule", "message"],
+    ).astype({"line": "Int64"})
+    held = {("d#1", 6), ("d#2", None)}
+    out = reshape.quarantine(frames, held, findings, None)
+    assert out[["table_id", "line", "rules", "reasons"]].to_numpy().tolist() == [
+        ["d#1", 6, "ExpectA ExpectB", "乙；甲"],
+        ["d#2", 5, "ExpectT", "整表"],
+    ]
+    assert json.loads(out["content"][0]) == {"org_text": "乙镇", "station_visits": "若干"}
+
+
+def test_nothing_held_back_is_an_empty_quarantine(frames):
+    assert reshape.quarantine(frames, set(), pd.DataFrame(), None).columns.tolist() == reshape.QUARANTINE_COLUMNS
+
+
+def test_a_quarantined_record_keeps_no_keyed_hash():
+    export = CATALOG.exports["station_visit"]
+    row = {column.name: None for column in export.stored_columns} | {"visit_code": "JZ1", "deputy_key": "0f0f"}
+    records = pd.DataFrame([{"table_id": "d#1", "line": 2, "source_ref": "line 2", **row}])
+    findings = pd.DataFrame([("d#1", 2, "ExpectA", "甲")], columns=["table_id", "line", "rule", "message"])
+    out = reshape.quarantine({"records": records}, {("d#1", 2)}, findings.astype({"line": "Int64"}), export)
+    assert json.loads(out["content"][0]) == {"visit_code": "JZ1"}
