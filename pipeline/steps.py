@@ -36,6 +36,7 @@ from warehouse.references import refresh_references
 
 PARSED = "parsed.json"
 _OUTCOME = ("dataset", "format", "encoding", "rows_in", "fingerprint", "notes")
+_ABANDONED_AFTER_SECONDS = 2 * 24 * 3600
 # A delivery that speaks of no period (rejected, set aside, a register) still has to reach the next release.
 NO_PERIOD = "no-period"
 
@@ -55,6 +56,7 @@ def land(settings: Settings, received_at: datetime, family: str | None = None) -
     `family` is `county_reports` (forms, prose, and whatever cannot be read) or `station_exports`; None takes both.
     """
     settings.landing.mkdir(parents=True, exist_ok=True)
+    _sweep(settings.work, received_at)
     archive = Archive(settings.archive)
     scan = landing.scan(settings.landing, settings.settle_seconds)
     left = {item.path: item.reason_zh for item in scan.left}
@@ -142,17 +144,22 @@ def load(settings: Settings, run: str, delivery_ids: Sequence[str], loaded_at: d
     """Load each delivery in a transaction of its own, in order of arrival; return the partitions that changed.
 
     A partition is `county|period` for a county report and a month for station records; `no-period` stands for
-    deliveries that touched no figure. The run's work folder is removed once all is loaded.
+    deliveries that touched no figure. The run's work folder is removed once all is loaded; a second try of the same
+    run then finds everything in the ledger and has nothing to do.
     """
     facts = catalog.load()
     touched: set[str] = set()
+    chosen = _chosen(Archive(settings.archive), delivery_ids)
     with open_writer(settings.warehouse, facts) as connection:
-        for delivery in _chosen(Archive(settings.archive), delivery_ids):
+        if not (settings.work / run).exists() and not pending(connection, chosen):
+            return [NO_PERIOD]  # an earlier try of this task loaded all of it and died before it could say so
+        for delivery in chosen:
             folder = settings.work / run / delivery.delivery_id
             status = load_delivery(connection, facts, _intake(delivery, folder), loaded_at)
             touched |= _partitions(folder, facts) if status in {"loaded", "partly_loaded"} else {NO_PERIOD}
         refresh_references(connection, facts)
-    shutil.rmtree(settings.work / run, ignore_errors=True)
+    done = (settings.work / run).rename(settings.work / f"done-{run}")  # at once, so that no half of it is taken up
+    shutil.rmtree(done)
     return sorted(touched)
 
 
@@ -172,6 +179,13 @@ def publish(settings: Settings, published_at: datetime) -> str | None:
         return None
     write_quarantine_lists(published.path, settings.quarantine)
     return published.release_id
+
+
+def _sweep(work: Path, now: datetime) -> None:
+    """Remove the folders of runs that were killed and never taken up again."""
+    for folder in work.glob("*"):
+        if now.timestamp() - folder.stat().st_mtime > _ABANDONED_AFTER_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _not_in_ledger(settings: Settings, deliveries: Sequence[Delivery]) -> list[Delivery]:
