@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -37,6 +38,7 @@ Home = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
 DEMO_HOME = Path("data/demo")
+_WIDEST = 2000
 STATUSES = {
     "loaded": "已入库　",
     "partly_loaded": "部分入库",
@@ -66,8 +68,8 @@ def demo(home: Annotated[Path, typer.Option(help="The data folder of the demo.")
         walk_the_road(settings, console.print)
         release = _newest(settings)
         table = province_table(release)
-        months = [f"{month} 数值（已报/应报县数）" for month in table.months]
-        _print_table(console, "贵州省 · 逐月汇总 · mart.province_month", ["指标", "单位", *months], table.rows)
+        title = "贵州省 · 逐月汇总（括号内：已报县数/应报县数） · mart.province_month"
+        _print_table(title, ["指标", "单位", *table.months], table.rows)
         console.print(WHERE_NEXT.replace("HOME", str(home)), soft_wrap=True, highlight=False)
 
 
@@ -112,7 +114,7 @@ def query(
             writer.writerows(result.rows)
         else:
             rows_as_text = [["" if value is None else str(value) for value in row] for row in result.rows]
-            _print_table(Console(), None, result.columns, rows_as_text)
+            _print_table(None, result.columns, rows_as_text)
 
 
 @app.command()
@@ -139,7 +141,7 @@ def status(
         ]
         reported = sum(standing.state != "未报" for standing in found)
         title = f"{asked} 报送情况：已报 {reported} / {len(found)}"
-        _print_table(Console(), title, ["市州", "县区", "状态", "填报时间", "期限", "退回行数"], rows)
+        _print_table(title, ["市州", "县区", "状态", "填报时间", "期限", "退回行数"], rows)
 
 
 @app.command()
@@ -219,13 +221,14 @@ def _print_account(console: Console, account: Account) -> None:
         tell("退回清单（位置、原因、处理办法）在数据目录的 quarantine/ 中，用电子表格打开。")
 
 
-def _print_table(console: Console, title: str | None, columns: Iterable[str], rows: Iterable[Sequence[str]]) -> None:
-    table = Table(title=title, title_justify="left")
+def _print_table(title: str | None, columns: Iterable[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table as wide as its content: a long line that a terminal wraps is easier read than folded cells."""
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
     for column in columns:
-        table.add_column(str(column), overflow="fold")
+        table.add_column(str(column), no_wrap=True)
     for row in rows:
         table.add_row(*row)
-    console.print(table)
+    Console(width=_WIDEST).print(table)
 
 
 def _print_json(content: object) -> None:
