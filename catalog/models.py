@@ -201,10 +201,10 @@ class Measure(Closed):
 class Export(Closed):
     """A station-system export (系统导出): one record a row, kept in table `core.<export>`.
 
-    `key` identifies a record for ever. When a record comes again with other content, the one whose latest
-    `version_by` date is later wins, then the one delivered later; the other is kept as superseded. `date_order` lists
-    date columns that must not run backwards. `place` is the column that holds the county; `station` the column
-    through which a record finds its township.
+    `key` identifies a record for ever. When a record comes again with other content, the one further along (more of
+    `version_by` filled) wins, then the one delivered later; the other is kept as superseded. `date_order` lists date
+    columns that must not run backwards. `place` is the column that holds the county; `station` the column through
+    which a record finds its township.
     """
 
     export: Identifier

@@ -60,8 +60,8 @@ def parse_export(
     """Return the frames `header` (a row a table) and `records` (a row a record), and notes in Chinese.
 
     `records` holds every stored column of the export, `<name>_state` (ok, blank, unreadable, unknown) for each that is
-    typed or required, `version_at`, and `record_hash` over the stored values that do not depend on the key. A value
-    whose state is not ok is missing. Raises Unreadable when no table has the export's header.
+    typed or required, `steps_done` (how many of `version_by` are filled), and `record_hash` over the stored values that
+    do not depend on the key. A value whose state is not ok is missing. Raises Unreadable when no table has the export's header.
     """
     tables, notes = ([_from_objects(document, export)], []) if document.records else _from_grids(document, export)
     headers: list[dict[str, object]] = []
@@ -187,8 +187,7 @@ def _typed(table: _Table, export: Export, catalog: Catalog, mask_key: bytes) -> 
     frame = pd.concat([frame, pd.DataFrame(columns)], axis=1)
     stated = {f"{c.name}_state": states[c.name] for c in export.stored_columns if c.required or c.type != "text"}
     frame = pd.concat([frame, pd.DataFrame(stated, dtype="object")], axis=1)
-    dated = frame[list(export.version_by)].max(axis=1) if export.version_by else pd.Series(pd.NaT, index=frame.index)
-    frame["version_at"] = dated.astype("datetime64[us]")
+    frame["steps_done"] = frame[list(export.version_by)].notna().sum(axis=1).astype("Int64")
     frame["record_hash"] = _hashes(frame, states, export)
     return frame
 

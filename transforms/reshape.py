@@ -67,10 +67,10 @@ def observations(frames: Mapping[str, pd.DataFrame], quarantined: Collection[Row
 
 
 def records(frames: Mapping[str, pd.DataFrame], quarantined: Collection[RowKey], export: Export) -> pd.DataFrame:
-    """Return the accepted records: the export's stored columns, then `source_ref`, `version_at`, `record_hash`."""
+    """Return the accepted records: the export's stored columns, then `source_ref`, `steps_done`, `record_hash`."""
     rows = frames["records"]
     names = [column.name for column in export.stored_columns]
-    return rows.loc[~is_held_back(rows, quarantined), [*names, "source_ref", "version_at", "record_hash"]]
+    return rows.loc[~is_held_back(rows, quarantined), [*names, "source_ref", "steps_done", "record_hash"]]
 
 
 def quarantine(

@@ -53,10 +53,9 @@ def test_a_case_is_typed_and_points_home() -> None:
     assert row(records, names) == [
         "d1", "d1#1", 2, "line 2", "GD1", "522301", "扫码", "道路", "意见建议", "满意",
     ]  # fmt: skip
-    times = ["opened_at", "accepted_at", "assigned_at", "closed_at", "version_at"]
+    times = ["opened_at", "accepted_at", "assigned_at", "closed_at"]
     assert [str(value) for value in records.loc[0, times]] == [
         "2026-06-01 09:00:00", "2026-06-01 15:00:00", "2026-06-02 00:00:00", "2026-06-09 00:00:00",
-        "2026-06-09 00:00:00",
     ]  # fmt: skip
     assert row(records, ["county_code", "channel", "case_kind", "accepted_at", "grade", "grade_state"], 1) == [
         "522301", "12345", "矛盾纠纷", None, None, "blank",
@@ -69,11 +68,23 @@ def test_a_case_is_typed_and_points_home() -> None:
     assert notes == ()
 
 
+def test_a_record_is_as_far_along_as_its_dates_are_filled() -> None:
+    header = [*STATION_HEADER, "撤销日期"]
+    stations = [
+        [str(n), "站", "联络站", "兴义市", "", "", "", "2024-03-01", "", day]
+        for n, day in enumerate(("", "2026-05-01"))
+    ]
+    _, cases, _ = parsed(csv_bytes([CASE_HEADER, *CASES]), "case")
+    _, visits, _ = parsed(csv_bytes([VISIT_HEADER, VISIT]), "station_visit")
+    _, records, _ = parsed(csv_bytes([header, *stations]), "station")
+    assert (list(cases["steps_done"]), list(visits["steps_done"]), list(records["steps_done"])) == ([3, 0], [0], [0, 1])
+
+
 def test_types_of_the_frame() -> None:
     _, visits, _ = parsed(csv_bytes([VISIT_HEADER, VISIT]), "station_visit")
     _, stations, _ = parsed(csv_bytes([STATION_HEADER, ["1", "站", "联络站", "兴义市", "", "", "", "", ""]]), "station")
     assert str(visits["visited_on"].dtype) == "datetime64[us]"
-    assert str(visits["version_at"].dtype) == "datetime64[us]"
+    assert (str(visits["steps_done"].dtype), str(stations["steps_done"].dtype)) == ("Int64", "Int64")
     assert str(visits["people_received"].dtype) == "Int64"
     assert str(stations["is_model"].dtype) == "boolean"
 
@@ -166,7 +177,7 @@ def test_a_repeated_header_and_blank_rows_are_no_records() -> None:
 def test_a_header_alone_gives_no_records() -> None:
     header, records, _ = parsed(csv_bytes([VISIT_HEADER]), "station_visit")
     assert (header.loc[0, "rows_in"], len(records)) == (0, 0)
-    assert "version_at" in records.columns
+    assert "steps_done" in records.columns
 
 
 def test_a_qualified_count_is_unreadable_not_rounded() -> None:
