@@ -73,13 +73,17 @@ def parse(data: bytes, name: str, delivery_id: str, received_at: datetime, catal
 
 
 def _form_fingerprint(form: str, frames: dict[str, pd.DataFrame]) -> str:
-    """Hash a form's facts: whose, of when, and each figure with its unit of the tree; not where or when written."""
+    """Hash a form's facts: whose, of when, reported when, and each figure with its unit; not its place in the file.
+
+    The date of report is a fact: the same figures sent again with a later one speak again, and may take back a
+    correction that was sent between.
+    """
     about = frames["header"].assign(county=frames["header"]["county_code"].fillna(frames["header"]["county_text"]))
     figures = frames["figures"].merge(frames["rows"][["table_id", "line", "org_text"]], on=["table_id", "line"])
     facts = figures.merge(about[["table_id", "county", "period", "basis"]], on="table_id")
     columns = ["county", "period", "basis", "org_text", "indicator_code", "state", "value", "value_low", "value_high"]
     rows = facts[[*columns, "qualifier"]].astype("string").fillna("").to_numpy().tolist()
-    heads = about[["county", "period", "basis"]].astype("string").fillna("").to_numpy().tolist()
+    heads = about[["county", "period", "basis", "reported_on"]].astype("string").fillna("").to_numpy().tolist()
     return _digest(form, sorted(map(json.dumps, heads)), sorted(map(json.dumps, rows)))
 
 

@@ -21,6 +21,7 @@ REPORT_COLUMNS = [
 OBSERVATION_COLUMNS = [
     "report_id", "org_code", "org_name_reported", "county_code", "indicator_code", "period", "grain", "period_start",
     "period_end", "basis", "value", "value_low", "value_high", "qualifier", "state", "unit", "source", "source_ref",
+    "row_ref",
 ]  # fmt: skip
 QUARANTINE_COLUMNS = ["table_id", "line", "source_ref", "rules", "reasons", "content"]
 
@@ -34,16 +35,32 @@ def is_held_back(rows: pd.DataFrame, quarantined: Collection[RowKey]) -> pd.Seri
 
 
 def reports(frames: Mapping[str, pd.DataFrame], quarantined: Collection[RowKey]) -> pd.DataFrame:
-    """Return one row a table of which at least one township line is accepted, with REPORT_COLUMNS.
+    """Return one row a county and period of which at least one township line is accepted, with REPORT_COLUMNS.
 
-    A table without an accepted line is no report: it must not stand in the place of an earlier, better one.
+    Tables of one delivery that speak of the same county, period and basis are one report: counties spread columns or
+    townships over several sheets. Without an accepted line there is no report: it must not stand in the place of an
+    earlier, better one.
     """
     rows = frames["rows"]
     held = is_held_back(rows, quarantined).groupby(rows["table_id"]).agg(["sum", "size"])
     header = frames["header"].merge(held, left_on="table_id", right_index=True)
-    header = header[header["sum"] < header["size"]]
-    header = header.assign(report_id=header["table_id"], rows_quarantined=header["sum"].astype("int64"))
-    return header[REPORT_COLUMNS].reset_index(drop=True)
+    header = header.assign(report_id=_report_ids(header))
+    together = header.groupby("report_id", sort=False)
+    joined = together.first().assign(
+        sheet=together["sheet"].agg(lambda names: "、".join(names.dropna())),
+        reported_on=together["reported_on"].agg(lambda days: max(days.dropna(), default=None)),
+        rows_in=together["size"].sum().astype("int64"),
+        rows_quarantined=together["sum"].sum().astype("int64"),
+    )
+    kept = joined[joined["rows_quarantined"] < joined["rows_in"]]
+    return kept.reset_index()[REPORT_COLUMNS]
+
+
+def _report_ids(header: pd.DataFrame) -> pd.Series:
+    """Name each table's report after the first table of its county, period and basis; an unknown one stands alone."""
+    keys = header[["delivery_id", "county_code", "period", "basis"]]
+    first = header.groupby(list(keys.columns), dropna=False)["table_id"].transform("first")
+    return first.where(keys.notna().all(axis=1), header["table_id"])
 
 
 def observations(frames: Mapping[str, pd.DataFrame], quarantined: Collection[RowKey], catalog: Catalog) -> pd.DataFrame:
@@ -55,10 +72,10 @@ def observations(frames: Mapping[str, pd.DataFrame], quarantined: Collection[Row
     accepted = rows.loc[~is_held_back(rows, quarantined), ["table_id", "line", "org_text"]]
     figures = frames["figures"].merge(accepted, on=["table_id", "line"])
     periods = header[["table_id", "county_code", "period", "grain", "period_start", "period_end", "basis"]]
-    figures = figures.merge(periods, on="table_id")
+    figures = figures.merge(periods.assign(report_id=_report_ids(header)), on="table_id")
     units = {code: indicator.unit for code, indicator in catalog.indicators.items()}
     figures = figures.assign(
-        report_id=figures["table_id"],
+        row_ref=figures["table_id"] + ":" + figures["line"].astype("str"),
         org_name_reported=figures["org_text"],
         unit=figures["indicator_code"].map(units),
         source="form",

@@ -1,6 +1,6 @@
 """Load the records of an export by key: the newest content of a record stands, the others are kept beside it.
 
-Which content stands depends on the records' dates and on when they were delivered, never on the order in which the
+Which content stands depends on how far along the record is and on when it was delivered, never on the order in which the
 deliveries reached the warehouse.
 """
 
@@ -15,7 +15,7 @@ from warehouse.staging import stage
 from warehouse.statements import fill, listed, quote, table
 from warehouse.tables import export_columns
 
-# Of several lines with one key in one file, the one with the latest date is meant, then the last; of several with the
+# Of several lines with one key in one file, the one furthest along is meant, then the last; of several with the
 # same content, the last is kept.
 _ARRIVED = """
 create or replace temp table arrived as
@@ -24,7 +24,7 @@ select
     delivery.delivery_id,
     delivery.delivered_at,
     row_number() over (
-        partition by staged.{key} order by staged.version_at desc nulls last, staged.ordinal desc
+        partition by staged.{key} order by staged.steps_done desc nulls last, staged.ordinal desc
     ) = 1 as is_meant
 from staged_record as staged
 cross join ops.delivery as delivery
@@ -39,7 +39,7 @@ from ops.delivery
 group by all
 """
 
-# is_newer compares (version_at, delivered_at, delivery_id); equal contents have equal dates.
+# is_newer compares (steps_done, delivered_at, delivery_id); equal contents are equally far along.
 _COMPARED = """
 create or replace temp table compared as
 select
@@ -47,8 +47,8 @@ select
     stored.{key} is not null as is_known,
     stored.record_hash is not distinct from arrived.record_hash as is_same,
     coalesce(
-        row(coalesce(arrived.version_at, timestamp '0001-01-01'), row(arrived.delivered_at, arrived.delivery_id))
-        > row(coalesce(stored.version_at, timestamp '0001-01-01'), sighting.seen),
+        row(coalesce(arrived.steps_done, 0), row(arrived.delivered_at, arrived.delivery_id))
+        > row(coalesce(stored.steps_done, 0), sighting.seen),
         true
     ) as is_newer
 from arrived
@@ -60,14 +60,14 @@ where arrived.is_meant
 _RETIRED = """
 create or replace temp table retired as
 select
-    stored.{key} as record_key, stored.record_hash, stored.delivery_id, stored.source_ref, stored.version_at,
+    stored.{key} as record_key, stored.record_hash, stored.delivery_id, stored.source_ref, stored.steps_done,
     to_json(struct_pack({stored_content})) as content
 from {target} as stored
 inner join compared on stored.{key} = compared.{key}
 where compared.is_newer and not compared.is_same
 union all
 select
-    arrived.{key}, arrived.record_hash, arrived.delivery_id, arrived.source_ref, arrived.version_at,
+    arrived.{key}, arrived.record_hash, arrived.delivery_id, arrived.source_ref, arrived.steps_done,
     to_json(struct_pack({arrived_content}))
 from arrived
 inner join compared on arrived.{key} = compared.{key}
@@ -90,7 +90,7 @@ select superseded.*
 from core.superseded_record as superseded
 where superseded.export = $export and superseded.record_key in (select compared.{key} from compared)
 union all
-select $export, record_key, record_hash, delivery_id, source_ref, version_at, null, content
+select $export, record_key, record_hash, delivery_id, source_ref, steps_done, null, content
 from retired
 """
 
@@ -115,7 +115,7 @@ ranked as (
 
 select
     collected.export, collected.record_key, collected.record_hash, collected.delivery_id, collected.source_ref,
-    collected.version_at, stored.delivery_id, collected.content
+    collected.steps_done, stored.delivery_id, collected.content
 from collected
 inner join ranked on collected.rowid = ranked.place and ranked.number = 1
 inner join {target} as stored on collected.record_key = stored.{key}
@@ -127,7 +127,7 @@ def load_records(con: duckdb.DuckDBPyConnection, export: Export, delivery_id: st
     """Merge a delivery's records into `core.<export>`; return the number of records it holds.
 
     A record not known is inserted. One with the content that stands changes nothing but, where this delivery is the
-    newer, the place it is traced to. Of differing contents the later by (version_at, delivered_at, delivery_id) stands
+    newer, the place it is traced to. Of differing contents the later by (steps_done, delivered_at, delivery_id) stands
     and the other goes to `core.superseded_record`. Expects the delivery's ledger row, and an open transaction.
     """
     columns = export_columns(export)

@@ -60,7 +60,7 @@ select distinct delivery.file
 from ops.delivery as delivery
 inner join core.report as report on delivery.delivery_id = report.delivery_id
 left join (
-    select delivery_id, count(distinct row(report_id, org_code)) as lines from core.observation group by all
+    select delivery_id, count(distinct row_ref) as lines from core.observation group by all
 ) as loaded on delivery.delivery_id = loaded.delivery_id
 where delivery.rows_loaded <> coalesce(loaded.lines, 0)
 order by all

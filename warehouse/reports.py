@@ -23,9 +23,9 @@ select
     delivery.delivered_at,
     false as is_current,
     staged.rows_quarantined = 0 and (
-        exists (
+        not exists ( -- a lone 合计
             from staged_observation as figure
-            where figure.report_id = staged.report_id and figure.org_code = staged.county_code
+            where figure.report_id = staged.report_id and figure.org_code <> staged.county_code
         )
         or not exists (
             from ref.org as township
@@ -76,13 +76,18 @@ _RANKED = """
 create or replace temp table ranked as
 with
 sighting as (
-    select coalesce(duplicate_of, delivery_id) as delivery_id, max(row(delivered_at, delivery_id)) as seen
+    select
+        coalesce(duplicate_of, delivery_id) as delivery_id,
+        max(row(delivered_at, delivery_id)) as seen,
+        cast(max(delivered_at) + interval 8 hours as date) as seen_on
     from ops.delivery
     group by all
 )
 
 select
     report.*,
+    -- a date of report that is missing, or later than the day of arrival in Guizhou, is the day of arrival
+    least(report.reported_on, sighting.seen_on) as ranked_on,
     row_number() over newest_first as place,
     first_value(report.delivery_id) over newest_first as newest
 from core.report as report
@@ -93,7 +98,7 @@ inner join touched
         and report.period = touched.period and report.basis = touched.basis
 window newest_first as (
     partition by report.form, report.county_code, report.period, report.basis
-    order by report.reported_on desc nulls last, sighting.seen desc, report.report_id desc
+    order by ranked_on desc, sighting.seen desc, report.report_id desc
 )
 """
 
@@ -183,7 +188,7 @@ def load_reports(con: duckdb.DuckDBPyConnection, delivery_id: str, folder: Path)
     con.execute(_INSERT_REPORTS, {"delivery_id": delivery_id})
     con.execute(_INSERT_OBSERVATIONS, {"delivery_id": delivery_id})
     con.execute(_NAME_THE_DELIVERY, {"delivery_id": delivery_id})
-    lines = con.execute("select count(*) from (select distinct report_id, org_code from staged_observation)").fetchone()
+    lines = con.execute("select count(distinct row_ref) from staged_observation").fetchone()
     return int(lines[0]) if lines else 0
 
 
@@ -192,7 +197,7 @@ def settle(con: duckdb.DuckDBPyConnection, form: Form, delivery_ids: Iterable[st
 
     `replace`: the newest report stands whole. `patch`: of each unit and indicator the newest figure stands; a blank or
     unreadable cell does not displace a figure. `append`: every report stands. Newest is the latest by date of report
-    (reports without one come before all others), then by delivery.
+    (the day of arrival where there is none, or a later one), then by delivery.
     """
     con.execute(_TOUCHED, {"delivery_ids": list(delivery_ids)})
     for statement in (_RANKED, _STANDING[form.resubmission], _MARK_REPORTS, _MARK_OBSERVATIONS, _MARK_DELIVERIES):

@@ -49,6 +49,7 @@ OBSERVATIONS: Mapping[str, str] = {
     "unit": "VARCHAR",
     "source": "VARCHAR",
     "source_ref": "VARCHAR",
+    "row_ref": "VARCHAR",
 }
 CHECKS: Mapping[str, str] = {
     "suite": "VARCHAR",

@@ -30,7 +30,7 @@ PROVENANCE: Mapping[str, str] = {
     "delivery_id": "VARCHAR",
     "source_ref": "VARCHAR",
     "record_hash": "VARCHAR",
-    "version_at": "TIMESTAMP",
+    "steps_done": "BIGINT",
     "delivered_at": "TIMESTAMP",
 }
 SCHEMAS = ("ref", "core", "mart", "dq", "ops")

@@ -23,7 +23,7 @@ def frames():
         value=[1.0, None, None], value_low=[1.0, None, None], value_high=[1.0, None, None], qualifier=None,
     ).drop(columns="org_text")  # fmt: skip
     header = pd.DataFrame({"table_id": ["d#1", "d#2"]}).assign(
-        delivery_id="d", form="county_table", sheet="表", county_code="522301", period="2026-06", grain="month",
+        delivery_id="d", form="county_table", sheet="表", county_code="522301", period=["2026-06", "2026-05"], grain="month",
         period_start="2026-06-01", period_end="2026-06-30", basis="period", reported_on=None, rows_in=[2, 1],
     )  # fmt: skip
     return {"rows": rows, "figures": figures, "header": header}
@@ -34,6 +34,17 @@ def test_a_held_back_line_takes_its_figures_along(frames):
     assert reshape.observations(frames, held, CATALOG)["org_name_reported"].tolist() == ["甲镇", "丙镇"]
     reports = reshape.reports(frames, held)
     assert reports[["report_id", "rows_in", "rows_quarantined"]].to_numpy().tolist() == [["d#1", 2, 1], ["d#2", 1, 0]]
+
+
+def test_tables_of_one_county_and_period_are_one_report(frames):
+    frames["header"] = frames["header"].assign(period="2026-06", sheet=["进站", "意见"])
+    reports = reshape.reports(frames, {("d#1", 6)})
+    assert reports[["report_id", "sheet", "rows_in", "rows_quarantined"]].to_numpy().tolist() == [
+        ["d#1", "进站、意见", 3, 1]
+    ]
+    observations = reshape.observations(frames, {("d#1", 6)}, CATALOG)
+    assert set(observations["report_id"]) == {"d#1"}
+    assert observations["row_ref"].tolist() == ["d#1:5", "d#2:5"]
 
 
 def test_a_blank_cell_is_an_observation_without_a_value(frames):

@@ -40,7 +40,7 @@ class Desk:
 
     def delivery(self, name: str, day: int = 1) -> Delivery:
         sha256 = hashlib.sha256(name.encode()).hexdigest()
-        at = datetime(2026, 7, 1, 8, tzinfo=UTC) + timedelta(days=day - 1)
+        at = datetime(2026, 9, 1, 8, tzinfo=UTC) + timedelta(days=day - 1)
         return Delivery(sha256[:16], sha256, f"{name}.xlsx", 100, at, NOW)
 
     def _folder(self, delivery: Delivery, frames: dict[str, list[dict]]) -> Path:
@@ -99,6 +99,7 @@ class Desk:
                 "unit": "次",
                 "source": "form",
                 "source_ref": f"活动情况!C{line}",
+                "row_ref": f"{report_id}:{line}",
             }
             | month
             for line, (org, cells) in enumerate(figures.items(), 5)
@@ -136,7 +137,7 @@ class Desk:
             text = json.dumps(row, default=str, sort_keys=True)
             rows.append(
                 row
-                | {"source_ref": f"工单!A{line}", "version_at": max(versions, default=None)}
+                | {"source_ref": f"工单!A{line}", "steps_done": len(versions)}
                 | {"record_hash": hashlib.sha256(text.encode()).hexdigest()}
             )
         folder = self._folder(delivery, {"records": rows})

@@ -35,10 +35,20 @@ class TestResubmission:
         assert status(con, old) == ("superseded", new.delivery.delivery_id, None)
         assert con.execute("select value::int from core.observation where not is_current").fetchall() == [(5,), (6,)]
 
-    def test_a_dated_report_beats_an_undated_one_delivered_later(self, con, catalog, desk):
-        load(con, catalog, desk.form("dated", {A: {"station_visits": 1}}, reported_on=date(2026, 7, 3)), JULY)
+    def test_an_undated_report_counts_from_the_day_it_was_delivered(self, con, catalog, desk):
         load(con, catalog, desk.form("undated", {A: {"station_visits": 2}}, day=20), JULY)
-        assert con.execute(CURRENT).fetchall() == [(A, "station_visits", 1.0)]
+        load(con, catalog, desk.form("dated before", {A: {"station_visits": 1}}, reported_on=date(2026, 6, 3)), JULY)
+        assert con.execute(CURRENT).fetchall() == [(A, "station_visits", 2.0)]
+
+    def test_a_date_in_the_future_does_not_stand_for_ever(self, con, catalog, desk):
+        slip = desk.form("slip", {A: {"station_visits": 1}}, reported_on=date(2062, 7, 3), day=1)
+        load(con, catalog, slip, JULY)
+        load(con, catalog, desk.form("mended", {A: {"station_visits": 2}}, day=20), JULY)
+        assert con.execute(CURRENT).fetchall() == [(A, "station_visits", 2.0)]
+
+    def test_a_line_of_the_county_itself_does_not_make_a_report_complete(self, con, catalog, desk):
+        load(con, catalog, desk.form("own", {"522301": {"station_visits": 1}, A: {"station_visits": 2}}), JULY)
+        assert con.execute("select is_complete from core.report").fetchall() == [(False,)]
 
     def test_other_periods_and_counties_are_not_touched(self, con, catalog, desk):
         load(con, catalog, desk.form("june", {A: {"station_visits": 1}}), JULY)

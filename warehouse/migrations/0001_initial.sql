@@ -117,6 +117,7 @@ create table core.observation (
     unit varchar,
     source varchar not null,
     source_ref varchar not null,
+    row_ref varchar not null,
     is_current boolean not null
 );
 
@@ -126,7 +127,7 @@ create table core.superseded_record (
     record_hash varchar not null,
     delivery_id varchar not null,
     source_ref varchar not null,
-    version_at timestamp,
+    steps_done bigint,
     superseded_by varchar,
     content varchar not null
 );
