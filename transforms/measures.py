@@ -17,12 +17,21 @@ _STATEMENT = Template("""\
 -- grain: township (or county, for records of no known township), indicator, month: the station systems' records
 -- additivity: adds over the tree as it stands; flows add over months, stocks do not
 -- hazards: made from the catalog's measures; a record without the date it is counted by is not counted; a station of
---   another county than the record's gives no township; a stock of 0 is a unit whose last station has closed
+--   another county than the record's gives no township; a stock of 0 is a unit whose last station has closed; a date
+--   outside the calendar (0001, 1899) is a slip of the pen and counts for no month
 with
+calendar as (select * from ref.period where grain = 'month'),
+
 $records,
 
-flow as (
+dated as (
 $flows
+),
+
+flow as (
+    select dated.*
+    from dated
+    inner join calendar on dated.month = calendar.period -- n:1
 ),
 
 spoken as ( -- every month that a flow record or a form's figure speaks of
@@ -33,12 +42,21 @@ spoken as ( -- every month that a flow record or a form's figure speaks of
     select strftime(period_end, '%Y-%m') as month from core.observation where is_current
 ),
 
-active_month as ( -- one row a month from the first to the last of them
-    select calendar.period as month, calendar.end_date
-    from ref.period as calendar
-    inner join (select min(month) as first_month, max(month) as last_month from spoken) as reach
+reach as ( -- one row: the first and the last of those months
+    select
+        min(calendar.period) as first_month,
+        max(calendar.period) as last_month
+    from spoken
+    inner join calendar on spoken.month = calendar.period -- n:1
+),
+
+active_month as ( -- one row a month from the first to the last
+    select
+        calendar.period as month,
+        calendar.end_date
+    from calendar
+    inner join reach -- n:1
         on calendar.period between reach.first_month and reach.last_month
-    where calendar.grain = 'month'
 ),
 
 stock as (

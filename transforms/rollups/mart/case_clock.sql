@@ -2,10 +2,12 @@
 -- grain: case (群众工单), with its place (the station's township where known, else its county) and the days of each step
 -- additivity: cases add over places and months; days do not
 -- hazards: a station of another county than the case's gives no township; an open case has neither closed_at nor
---   days_total, and is overdue by the latest time that any case speaks of, so that the same data give the same answer
+--   days_total, and is overdue by the latest time that any case speaks of, so that the same data give the same answer;
+--   a case opened outside the calendar (0001, 1899) is left out
 with
 record as (select * from core."case"),
 station as (select * from core.station),
+calendar as (select * from ref.period where grain = 'month'),
 due as (select cast(value as int) as due_days from ref.parameter where name = 'case_due_days'),
 
 clock as ( -- one row: the latest time that any case speaks of
@@ -17,7 +19,7 @@ final as (
     select
         record.case_code,
         coalesce(station.township_code, record.county_code) as place_code,
-        strftime(cast(record.opened_at as date), '%Y-%m') as period,
+        calendar.period,
         record.accepted_at,
         record.assigned_at,
         record.closed_at,
@@ -29,6 +31,7 @@ final as (
         date_diff('second', record.opened_at, coalesce(record.closed_at, clock.spoken_at))
         > due.due_days * 86400 as is_overdue
     from record
+    inner join calendar on strftime(cast(record.opened_at as date), '%Y-%m') = calendar.period -- n:1
     left join station -- n:1
         on record.station_code = station.station_code and record.county_code = station.county_code
     cross join due -- one row
