@@ -1,54 +1,55 @@
 -- mart.reported_figure
--- grain: township (or county, where only its 合计 came), indicator, period (a month, quarter or year), by the forms
+-- grain: township or county (its lone 合计, or its own line 县本级), indicator, period (month, quarter or year), by form
 -- additivity: adds over the tree as it stands; flows add over time, stocks and percents do not
--- hazards: 无 is 0 and a blank is nothing; 本年累计 (year_to_date) stays in core.observation; a county's own figure is
---   left out where any of its townships speaks; two percents that fall to one unit (a merger) cannot be added
+-- hazards: 无 is 0 and a blank is nothing; 本年累计 (year_to_date) stays in core.observation; a lone 合计 is left out
+--   where townships speak in another report; beside townships of its own report a county's line is a part of the sum,
+--   and its percent nobody's but its own; two percents that fall to one unit (a merger) cannot be added
 with
 observation as (select * from core.observation),
 report as (select * from core.report),
 indicator as (select * from ref.indicator),
 org_unit as (select * from mart.org_unit),
 
-spoken as ( -- one row a unit in force, indicator, period: a merged unit adds up its old ones
+spoken as ( -- one row a cell, with the unit in force and whether its report speaks of townships at all
     select
-        own.unit_code as org_code,
-        own.unit_level as level,
-        county.unit_code as county_code,
-        observation.indicator_code,
-        observation.period,
-        observation.grain,
-        sum(observation.value) as value,
-        sum(observation.value_low) as value_low,
-        sum(observation.value_high) as value_high,
-        bool_and(report.is_complete) as is_complete
+        observation.*,
+        own.unit_code,
+        own.unit_level,
+        county.unit_code as unit_county,
+        indicator.kind,
+        report.is_complete,
+        bool_or(own.unit_level = 'township') over (partition by observation.report_id) as is_detailed
     from observation
     inner join report on observation.report_id = report.report_id -- n:1
     inner join indicator on observation.indicator_code = indicator.code -- n:1
-    inner join org_unit as own -- n:1
-        on observation.org_code = own.org_code and own.org_level = own.unit_level
-    inner join org_unit as county -- n:1
-        on observation.org_code = county.org_code and county.unit_level = 'county'
-    where
-        observation.is_current
-        and observation.source = 'form'
-        and observation.basis = 'period'
-        and observation.value is not null
-    group by
-        own.unit_code,
-        own.unit_level,
-        county.unit_code,
-        observation.indicator_code,
-        observation.period,
-        observation.grain
-    having count(*) = 1 or max(indicator.kind) <> 'ratio'
+    inner join org_unit as own on observation.org_code = own.org_code and own.org_level = own.unit_level -- n:1
+    inner join org_unit as county on observation.org_code = county.org_code and county.unit_level = 'county' -- n:1
 ),
 
-final as (
+standing as (
     select
         *,
-        bool_or(level = 'township') over (partition by county_code, indicator_code, period) as has_townships
+        bool_or(unit_level = 'township') over (partition by unit_county, indicator_code, period) as has_townships
     from spoken
+    where is_current and source = 'form' and basis = 'period' and value is not null
+),
+
+final as ( -- a merged unit adds up its old ones
+    select
+        unit_code as org_code,
+        unit_level as level,
+        unit_county as county_code,
+        indicator_code,
+        period,
+        grain,
+        sum(value) as value,
+        sum(value_low) as value_low,
+        sum(value_high) as value_high,
+        bool_and(is_complete) as is_complete
+    from standing
+    where unit_level = 'township' or (is_detailed and kind <> 'ratio') or not (is_detailed or has_townships)
+    group by unit_code, unit_level, unit_county, indicator_code, period, grain
+    having count(*) = 1 or max(kind) <> 'ratio'
 )
 
 select * from final
-where level = 'township' or not has_townships

@@ -1,8 +1,8 @@
 -- mart.source_figure
 -- grain: township or county as the source names it, indicator, period, source (form, records)
 -- additivity: adds over the tree within one source, but for percents; flows add over time
--- hazards: a county's row is its whole 合计 (form, then without townships) or what no township is known for (records,
---   beside townships): in both cases it adds to the townships' rows; records state no interval and are never final
+-- hazards: a county's row is its whole 合计 (form, then without townships), its own line 县本级 (form) or what no
+--   township is known for (records): it always adds to the townships' rows; records state no interval, are never final
 with
 reported_figure as (select * from mart.reported_figure),
 recorded_figure as (select * from mart.recorded_figure),
