@@ -2,15 +2,15 @@
 -- grain: township or county (its lone 合计, or its own line 县本级), indicator, period (month, quarter or year), by form
 -- additivity: adds over the tree as it stands; flows add over time, stocks and percents do not
 -- hazards: 无 is 0 and a blank is nothing; 本年累计 (year_to_date) stays in core.observation; a lone 合计 is left out
---   where townships speak in another report; beside townships of its own report a county's line is a part of the sum,
---   and its percent nobody's but its own; two percents that fall to one unit (a merger) cannot be added
+--   where townships speak in another table; beside townships of its own table a county's line is a part of the sum, and
+--   its percent nobody's but its own; two percents that fall to one unit (a merger) cannot be added
 with
 observation as (select * from core.observation),
 report as (select * from core.report),
 indicator as (select * from ref.indicator),
 org_unit as (select * from mart.org_unit),
 
-spoken as ( -- one row a cell, with the unit in force and whether its report speaks of townships at all
+spoken as ( -- one row a cell, with the unit in force and whether its table speaks of townships at all
     select
         observation.*,
         own.unit_code,
@@ -18,7 +18,8 @@ spoken as ( -- one row a cell, with the unit in force and whether its report spe
         county.unit_code as unit_county,
         indicator.kind,
         report.is_complete,
-        bool_or(own.unit_level = 'township') over (partition by observation.report_id) as is_detailed
+        bool_or(own.unit_level = 'township')
+            over (partition by observation.report_id, regexp_replace(observation.row_ref, ':[0-9]+$', '')) as is_split
     from observation
     inner join report on observation.report_id = report.report_id -- n:1
     inner join indicator on observation.indicator_code = indicator.code -- n:1
@@ -47,7 +48,7 @@ final as ( -- a merged unit adds up its old ones
         sum(value_high) as value_high,
         bool_and(is_complete) as is_complete
     from standing
-    where unit_level = 'township' or (is_detailed and kind <> 'ratio') or not (is_detailed or has_townships)
+    where unit_level = 'township' or (is_split and kind <> 'ratio') or not (by_town or has_townships)
     group by unit_code, unit_level, unit_county, indicator_code, period, grain
     having count(*) = 1 or max(kind) <> 'ratio'
 )
