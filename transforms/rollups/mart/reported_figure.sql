@@ -48,7 +48,7 @@ final as ( -- a merged unit adds up its old ones
         sum(value_high) as value_high,
         bool_and(is_complete) as is_complete
     from standing
-    where unit_level = 'township' or (is_split and kind <> 'ratio') or not (by_town or has_townships)
+    where unit_level = 'township' or (is_split and kind <> 'ratio') or not (is_split or has_townships)
     group by unit_code, unit_level, unit_county, indicator_code, period, grain
     having count(*) = 1 or max(kind) <> 'ratio'
 )
