@@ -6,10 +6,13 @@ are kept out of every repr, because cells may hold personal data.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+# Format characters (Unicode Cf): zero width, byte-order marks, directions.
+_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 Cell = str | int | float | bool | date | datetime | None
 Merge = tuple[int, int, int, int]
 
@@ -44,6 +47,11 @@ class Grid:
     lines: Sequence[int] | None = field(default=None, repr=False)
     before: Sequence[str] = field(default=(), repr=False)
     after: Sequence[str] = field(default=(), repr=False)
+
+    @property
+    def title(self) -> str:
+        """The table's name as notes quote it; a csv file's only table has none."""
+        return f"“{self.name}”" if self.name else "文件"
 
     def cell(self, row: int, column: int) -> Cell:
         """Return the cell's value, None beyond the end of a short row."""
@@ -104,7 +112,7 @@ def column_letters(column: int) -> str:
 
 
 def cell_text(cell: Cell) -> str:
-    """Return a cell as a person would type it, stripped; "" when it is blank.
+    """Return a cell as a person would type it, stripped and without zero-width characters; "" when it is blank.
 
     Numbers show at most 15 digits as a spreadsheet does, whole ones without a decimal point; dates are written
     2026-06-01, with the time behind it unless it is midnight.
@@ -115,7 +123,7 @@ def cell_text(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return cell.strip()
+        return seen(cell).strip()
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
@@ -123,6 +131,11 @@ def cell_text(cell: Cell) -> str:
     if isinstance(cell, datetime):
         return cell.isoformat(" ", "seconds").removesuffix(" 00:00:00")
     return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def seen(text: str) -> str:
+    """Return a text without the characters that nobody sees (zero width, byte-order marks)."""
+    return text if text.isascii() else _UNSEEN.sub("", text)
 
 
 def fill_merged(rows: list[list[Cell]], merged: Iterable[Merge]) -> list[Merge]:

@@ -21,7 +21,7 @@ from typing import Literal
 
 import cn2an
 
-from transforms.grids import Cell, cell_text
+from transforms.grids import Cell, cell_text, seen
 
 Qualifier = Literal["at_least", "at_most", "about"]
 State = Literal["figure", "none", "blank", "unreadable"]
@@ -171,7 +171,7 @@ def _compact(text: str) -> str:
     # NFKC turns ① and ² into plain digits: 12② would become 122.
     if any(unicodedata.category(character) == "No" for character in text):
         raise NotACount("数字旁有角标或序号")
-    spaced = " ".join(unicodedata.normalize("NFKC", text).replace("−", "-").split())
+    spaced = " ".join(unicodedata.normalize("NFKC", seen(text)).replace("−", "-").split())
     return re.sub(r"(?<![0-9]) | (?![0-9])", "", spaced)
 
 
