@@ -32,7 +32,10 @@ _TIME = re.compile(r"[ T][0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:\.0+)?)?$")
 _WEEKDAY = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?$")
 _CUMULATIVE = re.compile(r"累计数?|[今本当]年以来|年初以来")
 _DECORATION = re.compile(r"累计数?|[今本当]年以来|年初以来|[当本单全]月数?|(?<=月)报表?|(?<=季度)报表?|[(),;:]")
-_UNDATED_PART = re.compile(r"(?<![0-9])(?:1[0-2]|0?[1-9])月|季|半年|月报")
+_UNDATED_PART = re.compile(r"季|半年|月报")
+_UNDATED_MONTH = re.compile(r"(?<![0-9])(?P<m>1[0-2]|0?[1-9])月(?!份?[0-9]{1,2}[日号])")
+# 2026年7月报送, 7月报: when the form was sent, not what it counts. 6月报表, 6月报告 and 6月月报 are of June.
+_SENT = r"月份?(?:[0-9]{1,2}[日号])?(?:报送|上报|填报|收件|报来|报(?![表告]))"
 
 
 def read_period(cell: Cell) -> Period | None:
@@ -60,14 +63,28 @@ def read_period(cell: Cell) -> Period | None:
 def find_period(text: str) -> Period | None:
     """Find the one period that a title or file name speaks of; None when it speaks of none, or of more than one.
 
-    Full dates (the day of sending) are passed over. A bare 2026年 is no period here, and 2026年度 is none beside a
-    month without a year: it may only say which year the month belongs to.
+    Full dates and months of sending (2026年7月报送) are passed over. A bare 2026年 is no period here, 2026年度 is none
+    beside a month without a year (it may only say which year the month belongs to), and 2026年7月 is none beside 6月.
 
     >>> find_period("遵义市播州区2026年6月活动情况统计表（修改稿）.xlsx").label
     '2026-06'
     """
     if len(text) > _LONGEST:
         return None
+    found, rest = _search(text)
+    if not found or any(period != found[0] for period in found):
+        return None
+    period = found[0]
+    return None if period and _speaks_against(rest, period) else period
+
+
+def contradicts(text: str, period: Period) -> bool:
+    """Say whether a text speaks of a month without a year that is not the period's: 6月统计表 and July 2026."""
+    return len(text) <= _LONGEST and _speaks_against(_search(text)[1], period)
+
+
+def _search(text: str) -> tuple[list[Period | None], str]:
+    """Return the dated periods of a text, and what is left of it."""
     rest = _canonical(text)
     cumulative = bool(_CUMULATIVE.search(rest))
     found: list[Period | None] = []
@@ -76,10 +93,14 @@ def find_period(text: str) -> Period | None:
             if build is not None:
                 found.append(build(match, cumulative))
             rest = f"{rest[: match.start()]} {rest[match.end() :]}"
-    if not found or any(period != found[0] for period in found):
-        return None
-    period = found[0]
-    return None if period and period.grain == "year" and _UNDATED_PART.search(rest) else period
+    return found, rest
+
+
+def _speaks_against(rest: str, period: Period) -> bool:
+    months = [int(match["m"]) for match in _UNDATED_MONTH.finditer(rest)]
+    if period.grain == "year":
+        return bool(months or _UNDATED_PART.search(rest))
+    return not all(period.start.month <= month <= period.end.month for month in months)
 
 
 def read_date(cell: Cell) -> date | None:
@@ -235,7 +256,10 @@ _GROUPS: list[tuple[tuple[str, ...], _Reader]] = [
 ]
 _READERS = [(re.compile(pattern), build) for patterns, build in _GROUPS for pattern in patterns]
 _READERS.append((re.compile(rf"{_Y}年?"), _year))
-_FINDERS = [
+_FINDERS: list[tuple[re.Pattern[str], _Reader | None]] = [
+    (re.compile(rf"(?<![0-9])(?:{_Y}[年/.-]?)?{_M}{_SENT}"), None)
+]
+_FINDERS += [
     (re.compile(rf"(?<![0-9]){pattern}{_END}"), None if patterns is _DAYS else build)
     for patterns, build in _GROUPS
     for pattern in patterns

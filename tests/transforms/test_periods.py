@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.periods import find_period, read_date, read_period
+from transforms.periods import contradicts, find_period, read_date, read_period
 
 JUNE = ("2026-06", "period", date(2026, 6, 1), date(2026, 6, 30))
 TO_JUNE = ("2026-06", "year_to_date", date(2026, 1, 1), date(2026, 6, 30))
@@ -97,11 +97,30 @@ def test_what_january_to_march_and_its_like_mean(text: str, label: str, basis: s
         ("control_form.xlsx", None),
         ("兴义市6月.xlsx", None),
         ("52230120260612345.xlsx", None),
+        # the month of sending is not the month that is reported
+        ("2026年7月报送.xlsx", None),
+        ("兴义市6月统计表（2026年7月报）.xlsx", None),
+        ("兴义市2026年6月统计表（7月报送）.xlsx", "2026-06"),
+        ("2026年7月收件2026年6月.xlsx", "2026-06"),
+        ("2026年6月报告.docx", "2026-06"),
+        ("2026年6月月报.xlsx", "2026-06"),
+        # a month without a year must be one of the period's
+        ("6月统计表2026年7月.xlsx", None),
+        ("2026年6月（6月）.xlsx", "2026-06"),
+        ("2026年第二季度（4月-6月）.xlsx", "2026-Q2"),
+        ("2026年6月（7月5日修改）.xlsx", "2026-06"),
     ],
 )
 def test_a_name_claims_at_most_one_period(name: str, label: str | None) -> None:
     period = find_period(name)
     assert (period.label if period else None) == label
+
+
+def test_a_text_with_another_month_speaks_against_a_period() -> None:
+    july = read_period("2026年7月")
+    assert july is not None
+    assert contradicts("6月活动情况统计表", july)
+    assert not contradicts("活动情况统计表（7月）", july)
 
 
 @pytest.mark.parametrize(
