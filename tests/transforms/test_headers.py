@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from catalog import load
-from transforms.headers import Vocabulary, join_header_rows, split_unit
+from transforms.headers import Vocabulary, join_header_rows, split_unit, table_units
+from transforms.periods import read_period
 
 CATALOG = load()
 VOCABULARY = Vocabulary(CATALOG.forms["county_table"], CATALOG.indicators)
@@ -88,7 +89,22 @@ def test_header_rows_are_joined_group_before_leaf(rows: list[list[str]], paths: 
         (("Ａ类件（件）",), "bills_class_a"),
         (("接待群众（万人次）",), "voters_received"),
         (("专项资金（亿元）",), "funds_wan"),
+        (("一、代表进站", "1.进站代表（人次）"), "station_visits"),
+        (("接待群众①（人次）",), "voters_received"),
+        (("接待群众：人次",), "voters_received"),
+        (("接待\u200b群众",), "voters_received"),
+        (("意见建议", "其中：办结"), "opinions_resolved"),
+        (("代表建议办理", "办结率"), None),
+        (("代表建议", "办结率（%）"), "bills_closed_rate"),
+        (("意见建议", "满意率"), "satisfaction_rate"),
+        (("联络站", "接待群众"), "voters_received"),
         # not guessed
+        (("办结率",), None),
+        (("意见建议", "办结率"), None),
+        (("收集意见建议", "代表建议"), None),
+        (("意见建议", "A类"), None),
+        (("代表建议办理", "办结"), None),
+        (("矛盾纠纷", "办结"), None),
         (("宣传稿件（篇）",), None),
         (("未办结",), None),
         (("化解矛盾纠纷", "办结"), None),
@@ -107,6 +123,39 @@ def test_a_column_is_matched_or_left_unknown(path: tuple[str, ...], indicator: s
     assert columns.township == 0
     assert [figure.indicator for figure in columns.figures] == ["court_hearings", *([indicator] if indicator else [])]
     assert columns.unknown == (() if indicator else ((2, "/".join(path)),))
+
+
+@pytest.mark.parametrize(
+    ("period", "read"),
+    [
+        ("2026年6月", [0, 1]),
+        ("2026年1-6月累计", [2, 3]),
+        ("2026年第二季度", [4]),
+        ("2025年6月", [1]),
+        (None, [0, 1, 2, 3, 4]),
+    ],
+)
+def test_a_column_of_other_months_than_the_reports_is_not_read(period: str | None, read: list[int]) -> None:
+    headers = ["2026年6月", "6月", "1—6月", "1-6月累计", "4-6月"]
+    paths = [("乡镇",), ("旁听庭审",), *(("进站代表", header) for header in headers)]
+    columns = VOCABULARY.columns(paths, period and read_period(period))
+    assert columns is not None
+    assert [figure.column - 2 for figure in columns.figures[1:]] == read
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("单位：万人次", ["万人次"]),
+        ("（单位：万元）", ["万元"]),
+        ("统计期：2026年6月 计量单位：人次、万元", ["人次", "万元"]),
+        ("填报单位：户籍科", []),
+        ("填报单位：分宜", []),
+        ("单位名称", []),
+    ],
+)
+def test_the_unit_of_a_whole_table_is_found_above_it(text: str, units: list[str]) -> None:
+    assert table_units(text) == units
 
 
 def test_serial_numbers_remarks_and_blank_headers_are_no_columns() -> None:
