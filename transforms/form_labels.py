@@ -20,6 +20,7 @@ _BLANKS = r"[\s\u3000]"
 # 填报单位（盖章）：…
 _STAMP = r"(?:[（(][^（）()]{0,8}[）)])?"
 _LONGEST_CELL = 500
+_TOP_ROWS = 20
 _DATE_PART = re.compile(r"第?[0-9０-９〇零一二三四五六七八九十]{0,4}(?:年度?|月份?|日|季度|[-—至到])?")
 
 
@@ -56,6 +57,19 @@ class LabelReader:
     def has_label(self, text: str) -> bool:
         """Say whether a text holds any label of the form."""
         return self._label.search(text[:_LONGEST_CELL]) is not None
+
+    def before_labels(self, text: str) -> str:
+        """Return what stands before the first label in a text; all of it when there is none."""
+        hit = self._label.search(text[:_LONGEST_CELL])
+        return text[: hit.start()].strip() if hit else text
+
+    def in_grid(self, grid: Grid) -> Mapping[Fact, Labelled]:
+        """Return the facts found in the top rows of a grid that holds no form's table."""
+        found: dict[Fact, Labelled] = {}
+        for row in range(min(len(grid.rows), _TOP_ROWS)):
+            for fact, labelled in self._in_row(grid, row):
+                found.setdefault(fact, labelled)
+        return found
 
     def read(self, document: Document, grid: Grid, rows: Iterable[int]) -> Mapping[Fact, Labelled]:
         """Return the facts found in those rows of the grid, then around it, then anywhere in the text.

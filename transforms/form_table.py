@@ -12,16 +12,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from catalog import Form, Org, OrgTree
+from catalog import Form, Org, OrgTree, Period
 from transforms.grids import Grid, Unreadable
-from transforms.headers import Columns, Vocabulary, join_header_rows, plain
+from transforms.headers import Columns, Vocabulary, join_header_rows, plain, table_units
 from transforms.numbers import read_cell
-from transforms.places import is_county, read_township
+from transforms.places import is_county, looks_like_place, looks_like_township, read_township
 
 RowKind = Literal["blank", "header", "note", "total", "subtotal", "line", "passed_over"]
 
 _HEADER_ROWS = 3
-_SEARCHED_ROWS = 60
+SEARCHED_ROWS = 60
+# How rows begin in which people sign: 经办人 | … | 分管领导 | …
+_SIGNED = "填.人|填表|审核|制表人|经[办手]人?|副?主任|主管|分管|领导|负责人|签[字名章]|盖章|复核|校对|统计员|联络员"
 _COLUMN_NUMBER_LABELS = {"", "甲", "乙", "栏次", "列次", "行次"}
 
 
@@ -45,6 +47,14 @@ class FormTable:
         return range(self.header.stop, len(self.grid.rows))
 
 
+def top_texts(grid: Grid) -> Iterator[str]:
+    """Yield what stands in the rows in which a header is looked for."""
+    for row in range(min(len(grid.rows), SEARCHED_ROWS)):
+        for column in range(len(grid.rows[row])):
+            if text := grid.text(row, column):
+                yield text
+
+
 class TableReader:
     """Reads the tables of one form."""
 
@@ -57,20 +67,25 @@ class TableReader:
         prefixes = sorted((*form.note_prefixes, *form.unit_labels, *form.period_labels, *form.reported_labels), key=len)
         words = "|".join(map(re.escape, reversed(prefixes)))
         # 注：…, 注1.…, 填表人 …: a short word needs a mark behind it, 备注 and 审核 begin other words too.
-        self._note = re.compile(rf"(?:{words})(?:\(.{{0,8}}\))?(?:[0-9一二三四五]{{0,2}}[:.、,]|$)|填.人|审核人|制表人")
+        self._note = re.compile(rf"(?:{words})(?:\(.{{0,8}}\))?(?:[0-9一二三四五]{{0,2}}[:.、,]|$)|{_SIGNED}")
 
     def locate(self, grid: Grid) -> FormTable | None:
         """Return the first table of the grid whose header names townships and at least one indicator, else None."""
-        for row in range(min(len(grid.rows), _SEARCHED_ROWS)):
+        for row in range(min(len(grid.rows), SEARCHED_ROWS)):
             townships = [
                 column for column in range(len(grid.rows[row])) if self._vocabulary.is_township(grid.text(row, column))
             ]
             for township in townships:
                 header = self._header_rows(grid, row, township)
-                labels = [[grid.text(r, c) for c in range(len(grid.rows[r]))] for r in header]
-                if columns := self._vocabulary.columns(join_header_rows(labels)):
+                if columns := self._columns(grid, header, None):
                     return FormTable(grid, header, columns)
         return None
+
+    def _columns(self, grid: Grid, header: range, period: Period | None) -> Columns | None:
+        labels = [[grid.text(r, c) for c in range(len(grid.rows[r]))] for r in header]
+        above = [grid.text(r, c) for r in range(header.start) for c in range(len(grid.rows[r]))]
+        units = next((units for text in (*reversed(above), *reversed(grid.before)) if (units := table_units(text))), [])
+        return self._vocabulary.columns(join_header_rows(labels), period, units)
 
     def _header_rows(self, grid: Grid, row: int, township: int) -> range:
         """Return the header's rows: a row of groups may stand above the townships' header, leaves below it."""
@@ -92,10 +107,21 @@ class TableReader:
             return False
         if below:
             return not any(self._is_total(grid.text(row, column)) for column in range(township + 1))
-        return not any(word in text for text in texts for word in self._form.title_words)
+        # 单位：万人次 is said of the whole table, not of the column that it stands over.
+        return not any(table_units(text) or word in text for text in texts for word in self._form.title_words)
 
-    def read(self, table: FormTable, county: Org | None) -> FormTable:
-        """Return the table with its lines, its total and the notes on rows that are neither."""
+    def read(self, table: FormTable, county: Org | None, period: Period | None = None) -> FormTable:
+        """Return the table with its lines, its total and the notes on rows that are neither.
+
+        Raises Unreadable when every column counts other months than the report's period.
+        """
+        columns = self._columns(table.grid, table.header, period)
+        if columns is None:
+            raise Unreadable(
+                "other_period",
+                f"{table.grid.title}各栏的表头写的都不是统计期的月份，无法判断报的是哪一期的数，请核对统计期和表头后重新报送。",
+            )
+        table = replace(table, columns=columns)
         kinds = list(self._kinds(table, county))
         lines = [row for row, kind in kinds if kind == "line"]
         totals = [row for row, kind in kinds if kind == "total"]
@@ -119,17 +145,19 @@ class TableReader:
     def _said(table: FormTable, rows: Sequence[int], what: str) -> list[str]:
         if not rows:
             return []
-        return [f"{table.grid.name}：第 {'、'.join(str(table.grid.line(row)) for row in rows)} 行{what}"]
+        return [f"{table.grid.name or '文件'}：第 {'、'.join(str(table.grid.line(row)) for row in rows)} 行{what}"]
 
     def _kinds(self, table: FormTable, county: Org | None) -> Iterator[tuple[int, RowKind]]:
-        ended = False
+        begun = ended = False
         for row in table.below():
             kind = self._kind(table, row, county, ended=ended)
-            ended = ended or kind in ("note", "total")
+            begun = begun or kind == "line"
+            # 合计 may stand above the lines: then nothing has ended yet.
+            ended = ended or (begun and kind in ("note", "total"))
             yield row, kind
 
     def _kind(self, table: FormTable, row: int, county: Org | None, *, ended: bool) -> RowKind:
-        """Say what a row is. `ended`: a total or a note stood above, so what comes is rather a signature."""
+        """Say what a row is. `ended`: lines and a total or a note stood above, so what comes is rather a signature."""
         grid, township = table.grid, table.columns.township
         texts = [(c, text) for c in range(len(grid.rows[row])) if (text := grid.text(row, c))]
         if not texts:
@@ -138,6 +166,7 @@ class TableReader:
             return "header"
         if self._is_note(texts[0][1]):
             return "note"
+        name = self._name(table, row)
         figures = [column.column for column in table.columns.figures]
         labels = [plain(text) for c, text in texts if c not in figures and (c <= township or c < min(figures))]
         if any(map(self._is_total, labels)):
@@ -146,14 +175,16 @@ class TableReader:
             return "subtotal"
         if row == table.header.stop and self._numbers_columns(table, row):
             return "header"
-        if read_township(grid.text(row, township), county, self._tree) is not None:
+        if read_township(name, county, self._tree) is not None or looks_like_township(name):
             return "line"
         if any(":" in label for label in labels):
             return "note"  # no township has a colon in its name: 经办人：…
         states = {self._state(table, row, column) for column in figures}
-        if states & {"figure", "none"} or ("unreadable" in states and not ended):
+        if states & {"figure", "none"}:
             return "line"
-        return "passed_over"
+        # Words and nothing else are rather people's names than figures.
+        told = looks_like_place(name) or any(character.isdecimal() for _, text in texts for character in text)
+        return "line" if "unreadable" in states and told and not ended else "passed_over"
 
     def _state(self, table: FormTable, row: int, column: int) -> str:
         if table.grid.is_filled(row, column) and table.grid.cell(row, column) == table.grid.cell(row, 0):
@@ -180,7 +211,7 @@ class TableReader:
         if not repeats and self._vocabulary.is_township(self._name(table, row)):
             raise Unreadable(
                 "two_headers",
-                f"“{grid.name}”第 {grid.line(row)} 行又出现了一个不同的表头，无法判断各栏是什么，"
+                f"{grid.title}第 {grid.line(row)} 行又出现了一个不同的表头，无法判断各栏是什么，"
                 "请把两张表分放到两个工作表后重新报送。",
             )
         return repeats

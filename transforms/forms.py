@@ -8,6 +8,7 @@ handed on. Names of people who filled in or checked the form are never stored.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,15 +17,15 @@ import pandas as pd
 
 from catalog import Catalog, Form, Indicator, Org, Period
 from transforms.form_labels import Fact, Labelled, LabelReader
-from transforms.form_table import FormTable, TableReader
+from transforms.form_table import FormTable, TableReader, top_texts
 from transforms.grids import Document, Grid, Unreadable, column_letters
-from transforms.headers import FigureColumn, Vocabulary
+from transforms.headers import FigureColumn, Vocabulary, plain
 from transforms.masking import scrub
 from transforms.numbers import Count, State, read_cell, unit_family
-from transforms.periods import find_period, read_date, read_period
+from transforms.periods import contradicts, find_period, read_date, read_period
 from transforms.places import find_county, read_county, read_township
+from transforms.quoting import kept, kept_figure, kept_place
 
-_LONGEST_TEXT = 40
 _KEY = {"delivery_id": "str", "table_id": "str"}
 _DTYPES: dict[str, dict[str, str]] = {
     "header": {
@@ -47,6 +48,8 @@ _DTYPES: dict[str, dict[str, str]] = {
         "parts_unreadable": "int64",
     },
 }  # fmt: skip
+# 县（市、区）, 县区名称: the header of a prefecture's table.
+_COUNTY_HEADER = re.compile(r"各?(?=.*县)[县市区特州()、,/]{2,12}(?:名称)?")
 _Record = dict[str, object]
 
 
@@ -106,7 +109,8 @@ class _FormReader:
     def __init__(self, form: Form, catalog: Catalog, name: str) -> None:
         self._form = form
         self._catalog = catalog
-        self._name = name
+        # The folder is whoever collected the files: it claims nothing.
+        self._name = re.split(r"[/\\]", name)[-1]
         self._labels = LabelReader(form)
         self._tables = TableReader(form, Vocabulary(form, catalog.indicators), catalog.tree)
         self.notes: list[str] = []
@@ -115,75 +119,107 @@ class _FormReader:
         """Return every table that has the form's header and holds something; a lone one may be empty."""
         located = [(grid, self._tables.locate(grid)) for grid in document.grids]
         if not any(table for _, table in located):
-            raise Unreadable(
-                "no_table",
-                f"没有找到{self._form.name_zh}的表头：要有一栏“{self._form.township_headers[0]}”，并且至少有一栏是统计指标"
-                "（如“接待群众（人次）”）。请按规定的表样填写后重新报送。",
-            )
+            raise self._no_table(document)
         sheets = []
+        others: list[Grid] = []
         for grid, table in located:
             if table:
-                sheets.append(self._sheet(document, table))
+                sheets.append(self._sheet(document, table, others))
             else:
-                self.notes.append(f"“{grid.name}”没有统计表的表头，未读取")
+                others.append(grid)
+                self.notes.append(f"{grid.title}没有统计表的表头，未读取")
         filled = [sheet for sheet in sheets if sheet.table.lines or sheet.table.total is not None]
         if filled:
-            self.notes += [f"“{sheet.table.grid.name}”只有表头，未读取" for sheet in sheets if sheet not in filled]
+            self.notes += [f"{sheet.table.grid.title}只有表头，未读取" for sheet in sheets if sheet not in filled]
         sheets = filled or sheets[:1]
         for sheet in sheets:
             self.notes += sheet.table.notes
             self._note_columns(sheet.table)
         return sheets
 
-    def _sheet(self, document: Document, table: FormTable) -> _Sheet:
-        labelled = self._labels.read(document, table.grid, [*table.above(), *table.below()])
-        county, county_from = self._county(table, labelled)
-        period, period_from = self._period(table, labelled)
-        table = self._tables.read(table, county)
-        return _Sheet(table, county, county_from, period, period_from, labelled.get("reported"))
+    def _no_table(self, document: Document) -> Unreadable:
+        if any(_COUNTY_HEADER.fullmatch(plain(text)) for grid in document.grids for text in top_texts(grid)):
+            return Unreadable(
+                "counties_in_rows",
+                "表中一行是一个县（市、区）：只收县（市、区、特区）的表，一行一个乡镇（街道），请由各县（市、区）分别报送。",
+            )
+        return Unreadable(
+            "no_table",
+            f"没有找到{self._form.name_zh}的表头：要有一栏“{self._form.township_headers[0]}”，并且至少有一栏是统计指标"
+            "（如“接待群众（人次）”）。请按规定的表样填写后重新报送。",
+        )
 
-    def _county(self, table: FormTable, labelled: Mapping[Fact, Labelled]) -> tuple[Org | None, Labelled | None]:
-        """Return the county: by its label, and only where there is none by the title or a name."""
+    def _sheet(self, document: Document, table: FormTable, others: Sequence[Grid]) -> _Sheet:
+        """Read a table; `others` are the grids before it without a form's header, in which labels may stand."""
+        labelled = self._labels.read(document, table.grid, [*table.above(), *table.below()])
+        elsewhere: dict[Fact, Labelled] = {}
+        for grid in reversed(others):
+            elsewhere = {**self._labels.in_grid(grid), **elsewhere}
+        county, county_from = self._county(table, labelled, elsewhere)
+        period, period_from = self._period(table, labelled, elsewhere)
+        table = self._tables.read(table, county, period)
+        reported = labelled.get("reported") or elsewhere.get("reported")
+        return _Sheet(table, county, county_from, period, period_from, reported)
+
+    def _county(
+        self, table: FormTable, labelled: Mapping[Fact, Labelled], elsewhere: Mapping[Fact, Labelled]
+    ) -> tuple[Org | None, Labelled | None]:
+        """Return the county: by its label, where there is none by the title or a name, else by a label elsewhere."""
         tree = self._catalog.tree
         if unit := labelled.get("unit"):
             return read_county(unit.text, tree), unit
-        for place, title in self._titles(table.grid, table):
+        for place, title in self._titles(table, labelled):
             if county := find_county(title.text, tree):
-                self.notes.append(f"“{table.grid.name}”没有写填报单位，按{place}认定为{county.name}")
+                self.notes.append(f"{table.grid.title}没有写填报单位，按{place}认定为{county.name}")
                 return county, title
+        if unit := elsewhere.get("unit"):
+            return read_county(unit.text, tree), unit
         return None, None
 
-    def _period(self, table: FormTable, labelled: Mapping[Fact, Labelled]) -> tuple[Period | None, Labelled | None]:
-        """Return the period, found as the county is."""
+    def _period(
+        self, table: FormTable, labelled: Mapping[Fact, Labelled], elsewhere: Mapping[Fact, Labelled]
+    ) -> tuple[Period | None, Labelled | None]:
+        """Return the period, found as the county is; a title that names another month makes it doubtful."""
         if written := labelled.get("period"):
             return read_period(written.value), written
-        for place, title in self._titles(table.grid, table):
+        passed: list[Labelled] = []
+        for place, title in self._titles(table, labelled):
             if period := find_period(title.text):
-                self.notes.append(f"“{table.grid.name}”没有写统计期，按{place}认定为 {period.label}")
+                if any(contradicts(other.text, period) for other in passed):
+                    return None, title
+                self.notes.append(f"{table.grid.title}没有写统计期，按{place}认定为 {period.label}")
                 return period, title
+            passed.append(title)
+        if written := elsewhere.get("period"):
+            return read_period(written.value), written
         return None, None
 
-    def _titles(self, grid: Grid, table: FormTable) -> Iterator[tuple[str, Labelled]]:
+    def _titles(self, table: FormTable, labelled: Mapping[Fact, Labelled]) -> Iterator[tuple[str, Labelled]]:
+        """Yield what may name the county or the period: never 填报时间, which is not what is reported."""
+        grid = table.grid
+        values = {found.ref for found in labelled.values()}
         for row in table.above():
             for column in range(len(grid.rows[row])):
-                if grid.text(row, column) and not grid.is_filled(row, column):
-                    yield "标题", Labelled(grid.text(row, column), grid.ref(row, column))
+                title = self._labels.before_labels(grid.text(row, column))
+                if title and not grid.is_filled(row, column) and grid.ref(row, column) not in values:
+                    yield "标题", Labelled(title, grid.ref(row, column))
         for text in grid.before:
-            yield "标题", Labelled(text, "表格上方")
+            if title := self._labels.before_labels(text):
+                yield "标题", Labelled(title, "表格上方")
         yield "工作表名", Labelled(grid.name, "工作表名")
         yield "文件名", Labelled(self._name, "文件名")
 
     def _note_columns(self, table: FormTable) -> None:
-        name = table.grid.name
+        name = table.grid.title
         for column, header in table.columns.unknown:
             self.notes.append(
-                f"“{name}”第 {column_letters(column)} 栏“{_kept(header)}”不在指标目录中（或单位不符），未读取"
+                f"{name}第 {column_letters(column)} 栏“{kept(header)}”不在指标目录中（或单位不符），未读取"
             )
         for indicator, columns in _by_indicator(table).items():
             if len(columns) > 1:
                 places = "、".join(column_letters(column.column) for column in columns)
                 self.notes.append(
-                    f"“{name}”有 {len(columns)} 栏（{places}）都是“{self._catalog.indicators[indicator].name_zh}”："
+                    f"{name}有 {len(columns)} 栏（{places}）都是“{self._catalog.indicators[indicator].name_zh}”："
                     "同一行数字相同的只取一个，不同的无法判断"
                 )
 
@@ -194,10 +230,10 @@ class _FormReader:
         return {
             "form": self._form.form,
             "sheet": table.grid.name,
-            "county_text": sheet.county_from and _kept(sheet.county_from.text),
+            "county_text": sheet.county_from and kept(sheet.county_from.text),
             "county_code": sheet.county and sheet.county.code,
             "county_ref": sheet.county_from and sheet.county_from.ref,
-            "period_text": sheet.period_from and _kept(sheet.period_from.text),
+            "period_text": sheet.period_from and kept(sheet.period_from.text),
             "period": period and period.label,
             "grain": period and period.grain,
             "period_start": period and period.start,
@@ -234,7 +270,8 @@ class _FormReader:
         if not text:  # a 合计 may stand under 序号
             text = next((text for column in range(township) if (text := grid.text(row, column))), "")
         place: _Record = {"line": grid.line(row), "source_ref": grid.ref(row, township)}
-        return place, {"org_text": _kept(text), "org_code": org and org.code}
+        said = kept(text) if org or _total_only(sheet.table) else kept_place(text)
+        return place, {"org_text": said, "org_code": org and org.code}
 
     def _figures(self, table: FormTable, row: int, columns: Sequence[FigureColumn]) -> list[_Figure]:
         """Return what the columns of one indicator say in a row: one figure where they agree, else each of them."""
@@ -252,7 +289,8 @@ class _FormReader:
                 state, count = "unreadable", None
             elif indicator.kind == "ratio":
                 count = _as_percent(count, text)
-        return _Figure(indicator, grid.ref(row, column.column), _kept(text), state, count)
+        said = kept_figure(text) if state == "unreadable" else kept(text)
+        return _Figure(indicator, grid.ref(row, column.column), said, state, count)
 
     def _totals(self, table: FormTable, row: int, parts: Mapping[str, Sequence[_Figure]]) -> list[_Record]:
         """Return what 合计 states beside the sums of the lines; ratios do not add up, a blank 合计 states nothing."""
@@ -262,7 +300,7 @@ class _FormReader:
             if stated.indicator.kind == "ratio" or stated.state == "blank":
                 continue
             if others or stated.count is None:
-                self.notes.append(f"“{table.grid.name}”合计行的 {stated.ref} 无法识别，未核对")
+                self.notes.append(f"{table.grid.title}合计行的 {stated.ref} 无法识别，未核对")
                 continue
             counts = [figure.count for figure in parts[indicator] if figure.count is not None]
             records.append(
@@ -326,8 +364,3 @@ def _figure_record(figure: _Figure, line: int, org_code: object) -> _Record:
         "qualifier": count and count.qualifier,
         "is_rate": figure.indicator.kind == "ratio",
     }
-
-
-def _kept(text: str) -> str:
-    """Return a text as it may be stored: without phone and identity numbers, and not longer than a cell of a list."""
-    return scrub(text)[:_LONGEST_TEXT]

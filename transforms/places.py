@@ -15,6 +15,11 @@ _CODE = re.compile(r"(?<![0-9])52[0-9]{4}(?![0-9])")
 _LONGEST_NAME = 16
 _SHORTEST_NAME = 2
 _LONGEST_TEXT = 200
+_TOWNSHIP = re.compile(r"[一-鿿()（）、]{1,15}(?:镇|乡|街道)")
+_PLACE = re.compile(
+    r"[0-9一-鿿()（）、·]{0,20}(?:镇|乡|街道|街|办|办事处|工委|管委会|区|社区|村|本级|市|县|[农林茶牧]场)(?:[（(][^()（）]{1,8}[)）])?"
+    r"|[0-9]{1,12}"
+)
 _OWN = re.compile(r"(?:[县市区]?本级|[县市区]级|[县市区]直机关)$")
 
 
@@ -65,6 +70,20 @@ def read_township(text: str, county: Org | None, tree: OrgTree) -> Org | None:
     if own != name and (not own or tree.resolve(own, level="county") == county):
         return county
     return county if is_county(name, county, tree) else None
+
+
+def looks_like_township(text: str) -> bool:
+    """Say whether a text is formed like a township's name (…镇, …乡, …街道), known or not."""
+    return _TOWNSHIP.fullmatch("".join(text.split())) is not None
+
+
+def looks_like_place(text: str) -> bool:
+    """Say whether a text is formed like a place's name or code, and so can be quoted: it is nobody's own name.
+
+    >>> [looks_like_place(text) for text in ("真武山街道", "县本级", "522301001", "经办人", "")]
+    [True, True, True, False, False]
+    """
+    return _PLACE.fullmatch("".join(text.split())) is not None
 
 
 def is_county(text: str, county: Org, tree: OrgTree) -> bool:

@@ -6,16 +6,15 @@ Refuses to go by the file's name, and to choose between two datasets that fit al
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from pathlib import PurePath
 
 from catalog import Catalog, Export, Form
 from transforms.columns import find_header, fit, is_header, match_headers
+from transforms.form_table import top_texts
 from transforms.grids import Document, Grid, Unreadable
 from transforms.headers import Vocabulary, split_unit
 
 PROSE = "prose"
-# A form's header stands near the top, below its title and labels.
-_ROWS_SEARCHED = 20
 _SENTENCE = re.compile(r"[一-鿿][^。；]{8,}[。；，]")
 
 
@@ -41,6 +40,12 @@ def recognise(document: Document, name: str, catalog: Catalog) -> str:
             return code
     if any(_SENTENCE.search(paragraph) for paragraph in document.paragraphs):
         return PROSE
+    suffix = PurePath(name).suffix.lower()
+    if document.format == "txt" and suffix in (".xlsx", ".xls", ".et", ".docx"):
+        raise Unreadable(
+            "misnamed",
+            f"文件名以 {suffix} 结尾，内容却是纯文本，不是表格，请在 Excel 或 WPS 中打开原文件另存后重新报送。",
+        )
     raise Unreadable("foreign", _looked_for(catalog))
 
 
@@ -64,7 +69,7 @@ def _grid_fit(grid: Grid, export: Export) -> float:
 def _is_form(document: Document, form: Form, catalog: Catalog) -> bool:
     vocabulary = Vocabulary(form, catalog.indicators)
     for grid in document.grids:
-        labels = list(_labels(grid))
+        labels = list(top_texts(grid))
         names = [name for label in labels if (name := split_unit(label)[0])]
         if any(vocabulary.is_township(label) for label in labels) and any(vocabulary.indicator([n]) for n in names):
             return True
@@ -73,13 +78,6 @@ def _is_form(document: Document, form: Form, catalog: Catalog) -> bool:
         ):
             return True
     return False
-
-
-def _labels(grid: Grid) -> Iterator[str]:
-    for row in range(min(len(grid.rows), _ROWS_SEARCHED)):
-        for column in range(len(grid.rows[row])):
-            if text := grid.text(row, column):
-                yield text
 
 
 def _looked_for(catalog: Catalog) -> str:

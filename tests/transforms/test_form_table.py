@@ -8,6 +8,7 @@ from catalog import load
 from transforms.form_table import FormTable, TableReader
 from transforms.grids import Cell, Grid, Unreadable
 from transforms.headers import Vocabulary
+from transforms.periods import read_period
 
 CATALOG = load()
 FORM = CATALOG.forms["county_table"]
@@ -53,6 +54,49 @@ def test_of_two_totals_the_last_counts_and_the_other_is_named() -> None:
     table = read(HEADER, ["合计", 1, 1], ["黄草街道", 1, 1], ["合计", 1, 1])
     assert (table.lines, table.total) == ((2,), 3)
     assert table.notes == ("表：第 2 行也是合计，以最后一行合计为准",)
+
+
+def test_a_total_above_the_lines_ends_nothing() -> None:
+    table = read(HEADER, ["合计", 1, 1], ["真武", "见附件", "第3页"], ["黄草街道", 1, 1])
+    assert (table.lines, table.total) == ((2, 3), 1)
+
+
+def test_what_is_named_like_a_township_is_always_a_line() -> None:
+    table = read(HEADER, ["黄草街道", 1, 1], ["合计", 1, 1], ["真武山镇", "见附件", None], ["错字乡", None, None])
+    assert table.lines == (1, 3, 4)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["经办人", "甲乙丙", "分管领导"],
+        ["主任签字", "甲乙丙", "丁戊己"],
+        ["甲乙丙", "丁戊己", "庚辛"],
+        [None, "甲乙丙", None],
+    ],
+)
+def test_rows_of_names_are_no_lines(row: list[Cell]) -> None:
+    assert read(HEADER, ["黄草街道", 1, 1], row).lines == (1,)
+
+
+@pytest.mark.parametrize("above", [["单位：万人次"], [None, "计量单位：万人次"], [None, None, "（单位：万人次）"]])
+def test_a_unit_above_the_table_holds_for_columns_without_their_own(above: list[Cell]) -> None:
+    table = read(above, ["乡镇", "接待群众", "收集（条）", "办结", "投入资金"], ["黄草街道", 1, 1, 1, 1])
+    assert [column.unit for column in table.columns.figures] == ["万人次", "条", "万人次", ""]
+
+
+def test_two_units_above_the_table_that_fit_alike_are_refused() -> None:
+    with pytest.raises(Unreadable) as refusal:
+        read(["单位：万人次、件"], HEADER, ["黄草街道", 1, 1])
+    assert refusal.value.code == "table_units"
+
+
+def test_a_header_of_other_months_only_is_refused() -> None:
+    table = READER.locate(Grid("表", [["乡镇", "1-6月"], [None, "收集"], ["黄草街道", 1]]))
+    assert table is not None
+    with pytest.raises(Unreadable) as refusal:
+        READER.read(table, XINGYI, read_period("2026年6月"))
+    assert refusal.value.code == "other_period"
 
 
 def test_a_header_repeated_over_two_rows_is_no_line() -> None:

@@ -263,6 +263,23 @@ def test_csv_places_are_lines_and_columns() -> None:
     assert lines(frames) == [(4, "黄草街道", "522301001")]
 
 
+def test_a_prefectures_table_is_told_what_is_taken() -> None:
+    with pytest.raises(Unreadable) as refusal:
+        read(["填报单位：黔西南州人大"], ["县（市、区）", "收集"], ["兴义市", 45])
+    assert refusal.value.code == "counties_in_rows"
+
+
+def test_names_that_slipped_into_places_and_figures_are_not_quoted() -> None:
+    frames, _ = read(LABELS, HEADER, [1, "测试辛", 45, "测试壬"], [2, "真武山街道", "若干", "3～5"])
+    assert list(frames["rows"]["org_text"]) == ["〔未识别〕", "真武山街道"]
+    assert list(frames["figures"]["text"]) == ["45", "〔未识别〕", "若干", "3～5"]
+
+
+def test_zero_width_characters_hide_nothing() -> None:
+    frames, _ = read(LABELS, ["乡镇\ufeff", "收集\u200b"], ["黄草\u200b街道", "\ufeff4\u200b5"])
+    assert (lines(frames), values(frames)) == ([(3, "黄草街道", "522301001")], {(3, "opinions_collected"): 45})
+
+
 @pytest.mark.parametrize("rows", [[["菜名", "价格"], ["豆花", 5]], [["乡镇", "价格"]], []])
 def test_a_document_without_the_forms_header_is_refused(rows: list[Row]) -> None:
     with pytest.raises(Unreadable) as refusal:

@@ -28,6 +28,7 @@ FORM = [
         (xlsx_bytes({"甲": FORM}), "county_table"),
         (csv_bytes(FORM, "gb18030"), "county_table"),
         (csv_bytes(FORM[2:]), "county_table"),
+        (xlsx_bytes({"甲": [[]] * 30 + FORM[2:]}), "county_table"),
         (docx_bytes(["活动情况统计表", "填报单位：兴义市"], FORM[2:]), "county_table"),
         ("2026年6月，兴义市组织代表进站590人次，接待选民群众4395人次。".encode(), "prose"),
         (docx_bytes(["关于活动开展情况的报告", "全市共收集意见建议225条，办结202条。"]), "prose"),
@@ -43,7 +44,6 @@ def test_datasets_are_known_by_content(data: bytes, dataset: str, name: str) -> 
     [
         csv_bytes([["产品", "单价"], ["笔", "2"]]),
         b'[{"a": 1}]',
-        b"[]",
         b"hello world",
         xlsx_bytes({"s": [["通讯录"], ["甲", 1]]}),
     ],
@@ -55,3 +55,9 @@ def test_what_is_foreign_is_told_what_was_looked_for(data: bytes) -> None:
     assert all(
         word in caught.value.message for word in ("活动情况统计表", "群众工单", "工单编号", "联络站台账", "文字报告")
     )
+
+
+def test_plain_text_that_is_called_a_workbook_is_told_so() -> None:
+    with pytest.raises(Unreadable) as caught:
+        recognise(read_document(b"hello world", "a.xlsx"), "a.xlsx", CATALOG)
+    assert caught.value.code == "misnamed"
