@@ -1,7 +1,8 @@
 """Look through an .xls workbook's records before calamine reads them.
 
 Refuses damaged sheets whose cells lie where no .xls cell can be: calamine would reserve memory for all the space in
-between, which ends the process. Finds the cells that show an error, which calamine calls blank. Values are not read.
+between, which ends the process. Finds the cells that show an error, which calamine calls blank, and formulas
+that were never calculated, which it calls blank too. Other values are not read.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ import olefile
 
 from transforms.grids import Unreadable
 
+UNCALCULATED = "#未计算"
 LAST_COLUMN = 255
 LAST_ROW = 65535
 _BOUND_SHEET, _DIMENSIONS, _END_OF_SHEET = 0x0085, 0x0200, 0x000A
 _FORMULA, _BOOL_OR_ERROR, _SEVERAL_NUMBERS, _SEVERAL_BLANKS = 0x0006, 0x0205, 0x00BD, 0x00BE
 _CELLS = {_FORMULA, _BOOL_OR_ERROR, _SEVERAL_NUMBERS, _SEVERAL_BLANKS, 0x0201, 0x0203, 0x0204, 0x00D6, 0x00FD, 0x027E}
+_EMPTY_TEXT = b"\x03\0\0\0\0\0\xff\xff"
 _ERRORS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -31,7 +34,7 @@ _ERRORS = {
 
 
 def find_errors(data: bytes) -> list[dict[tuple[int, int], str]]:
-    """Return, a dict a sheet in the workbook's order, the cells (from 0) that show an error and its text.
+    """Return, a dict a sheet in the workbook's order, the cells (from 0) that show an error or no result, and its text.
 
     Raises Unreadable for a file that is no whole .xls.
     """
@@ -42,7 +45,11 @@ def find_errors(data: bytes) -> list[dict[tuple[int, int], str]]:
         raise broken_workbook() from error
     try:
         starts = [struct.unpack_from("<I", body)[0] for kind, body in _records(stream, 0) if kind == _BOUND_SHEET]
-        return [_sheet_errors(stream, start) for start in starts]
+        sheets = [_sheet_errors(stream, start) for start in starts]
+        # A formula may well give an empty text; where all of them do, nobody has calculated them.
+        if any(_has_result(body) for start in starts for kind, body in _records(stream, start) if kind == _FORMULA):
+            sheets = [{cell: text for cell, text in sheet.items() if text != UNCALCULATED} for sheet in sheets]
+        return sheets
     except (struct.error, IndexError) as error:
         raise broken_workbook() from error
 
@@ -76,9 +83,15 @@ def _sheet_errors(stream: bytes, start: int) -> dict[tuple[int, int], str]:
                 raise broken_workbook()
             if kind == _FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2:
                 found[row, column] = _ERRORS.get(body[8], "#ERR")
+            elif kind == _FORMULA and body[6:14] == _EMPTY_TEXT:
+                found[row, column] = UNCALCULATED
             elif kind == _BOOL_OR_ERROR and body[7] == 1:
                 found[row, column] = _ERRORS.get(body[6], "#ERR")
     return found
+
+
+def _has_result(formula: bytes) -> bool:
+    return formula[6:14] != _EMPTY_TEXT
 
 
 def _check_dimensions(body: bytes) -> None:

@@ -21,20 +21,23 @@ import python_calamine as calamine
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from transforms.biff import broken_workbook, find_errors
+from transforms.biff import UNCALCULATED, broken_workbook, find_errors
 from transforms.grids import Cell, Document, Grid, Unreadable, fill_merged
 
 MAX_CELLS = 40_000_000
-UNCALCULATED = "#未计算"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PLACE = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^>]*?\br=[\"']([A-Za-z]*)(\d+)[\"']")
+# Some programs write every tag with a prefix: <x:c>.
+_FORMULA = rb"(?:<(?:\w+:)?f(?:\s[^>]*)?/>|<(?:\w+:)?f(?:\s[^>]*)?>[^<]*</(?:\w+:)?f>)"
 _ERROR = re.compile(
-    rb"<c\s(?=[^>]*?\bt=[\"']e[\"'])[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*>"
-    rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>"
+    rb"<(?:\w+:)?c\s(?=[^>]*?\bt=[\"']e[\"'])[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*>"
+    + _FORMULA
+    + rb"?<(?:\w+:)?v>([^<]*)</(?:\w+:)?v>"
 )
 _NO_RESULT = re.compile(
-    rb"<c\s(?=[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'])[^>]*>"
-    rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>"
+    rb"<(?:\w+:)?c\s(?=[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'])[^>]*>"
+    + _FORMULA
+    + rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
 )
 
 
