@@ -21,6 +21,8 @@ from transforms.grids import Cell, Document, Grid, Unreadable
 DELIMITERS = (",", "\t", ";", "，")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
+# Half of a character beyond the first 65536; json can spell it, no file can hold it.
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE = re.compile(r"\r\n|\r|\n")
 # Stands behind the last line: an unclosed quotation mark swallows it, and so is noticed.
 _END = "\ue000end"
@@ -58,17 +60,23 @@ def _strict(data: bytes, encoding: str) -> str | None:
 def read_json(text: str, encoding: str) -> Document | None:
     """Return the records of a json or jsonl text; None when it is neither.
 
-    A json file holds a list of objects, or one object with one such list in it. Raises Unreadable for broken json.
+    A json file holds a list of objects, or an object with one such list in it, however deep. Raises Unreadable for
+    broken json and for json without records.
     """
     body = text.strip()
     if body[:1] not in ("[", "{"):
         return None
     lines = [(number, line) for number, line in enumerate(_LINE.split(text), 1) if line.strip()]
     whole = _loads(body)
-    if isinstance(whole, dict) and len(lines) == 1 and not any(isinstance(value, list) for value in whole.values()):
-        return Document("jsonl", encoding, records=[(lines[0][0], _record(whole))])
     if whole is not _BROKEN:
-        return Document("json", encoding, records=[(n, _record(item)) for n, item in enumerate(_list_of(whole), 1)])
+        listed = whole if isinstance(whole, list) else _list_in(whole)
+        if whole and listed is None and len(lines) == 1:
+            return Document("jsonl", encoding, records=[(lines[0][0], _record(whole))])
+        if not whole or listed == []:
+            raise Unreadable("no_records", "JSON 中没有记录，请核对导出的条件后重新导出。")
+        if listed is None:
+            raise Unreadable("json_shape", _SHAPE)
+        return Document("json", encoding, records=[(n, _record(item)) for n, item in enumerate(listed, 1)])
     records = [(number, _record(_loads(line.strip()))) for number, line in lines]
     good = sum(record is not None for _, record in records)
     if good and good * 2 >= len(records):
@@ -79,6 +87,7 @@ def read_json(text: str, encoding: str) -> Document | None:
 
 
 _BROKEN = object()
+_SHAPE = "JSON 中应是一个记录列表（或只含一个列表的对象），请按记录列表重新导出后报送。"
 
 
 def _loads(text: str) -> Any:  # noqa: ANN401 - whatever the file holds
@@ -89,22 +98,40 @@ def _loads(text: str) -> Any:  # noqa: ANN401 - whatever the file holds
         return _BROKEN
 
 
-def _list_of(whole: Any) -> list[Any]:  # noqa: ANN401
-    if isinstance(whole, list):
-        return whole
-    lists = [value for value in whole.values() if isinstance(value, list)] if isinstance(whole, dict) else []
-    if len(lists) != 1:
-        raise Unreadable("json_shape", "JSON 中应是一个记录列表（或只含一个列表的对象），请按记录列表重新导出后报送。")
-    return lists[0]
+def _list_in(wrapper: dict[str, Any]) -> list[Any] | None:
+    """Return the one list of objects in a wrapper such as {code, data: {list: […]}}: the least deep one.
+
+    Returns an empty list where there are only empty ones, None where there is none. Raises Unreadable where several
+    lie equally deep.
+    """
+    level: list[Any] = [wrapper]
+    empty: list[Any] | None = None
+    while level:
+        values = [value for item in level for value in item.values()]
+        lists = [value for value in values if isinstance(value, list)]
+        filled = [value for value in lists if any(isinstance(item, dict) for item in value)]
+        if len(filled) > 1:
+            raise Unreadable("json_shape", _SHAPE)
+        if filled:
+            return filled[0]
+        empty = [] if [] in lists else empty
+        level = [value for value in values if isinstance(value, dict)]
+    return empty
 
 
 def _record(item: Any) -> dict[str, Cell] | None:  # noqa: ANN401
     if not isinstance(item, dict):
         return None
-    return {
-        key: json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
-        for key, value in item.items()
-    }
+    return {_mended(key): _scalar(value) for key, value in item.items()}
+
+
+def _scalar(value: Any) -> Cell:  # noqa: ANN401
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else value
+    return _mended(text) if isinstance(text, str) else text
+
+
+def _mended(text: str) -> str:
+    return _LONE_SURROGATE.sub("\ufffd", text)
 
 
 def read_csv(text: str, encoding: str) -> Document | None:
