@@ -1,6 +1,7 @@
 """The rules that every export has, made from its catalog entry.
 
-They ask for columns that are there, fields filled and read, codes known, numbers unique, dates in order and past.
+They ask for columns that are there, fields filled and read, codes known, records told once, dates in order and past,
+numbers that a record can hold.
 
 Never quotes a value, not even of an export without personal data: column, cell and what is expected must do.
 """
@@ -20,10 +21,13 @@ from expectations.rules import Frames, Locate, Rule, Suite, at, not_below, uniqu
 Derive = Callable[[pd.DataFrame], pd.DataFrame]
 
 _DATES = ("date", "datetime")
+_NUMBERS = {"count": "Int64", "amount": "float64"}
 _UNREADABLE = ("unreadable", "unknown")
 # Clocks of systems differ, and some write tomorrow's date at midnight.
 _AHEAD = pd.Timedelta(days=1)
 _DAY_END = pd.Timedelta(days=1) - pd.Timedelta(microseconds=1)
+# No record counts so much: an identity or phone number in the wrong column does, and would break every sum.
+_IMPOSSIBLE = 10_000_000
 # Stands for the line in a place's template while it is cut in two; no text of a file holds it.
 _LINE = "\0"
 _EXPECTED = {
@@ -47,7 +51,7 @@ def suites(
     """
     export = catalog.exports[name]
     fields = (*_filled(export), *_read(export), *_dated(export, catalog), *_counted(export))
-    rules = (_whole(export), _numbered(export), *fields, *extra)
+    rules = (_whole(export), _numbered(export), _told_once(export), *fields, *extra)
     return (
         Suite(f"{name}.columns", "header", partial(_columns, export), (_PRESENT,)),
         Suite(f"{name}.records", "records", partial(_records, catalog, export, derive), rules),
@@ -65,6 +69,11 @@ def of_column(name: str) -> Locate:
         return before + rows["line"].astype("Int64").astype("str") + after
 
     return locate
+
+
+def possible(name: str) -> str:
+    """Return the judged frame's column that holds number `name` where it is one that a record can hold."""
+    return f"{name}_if_possible"
 
 
 _PRESENT = Rule(
@@ -106,7 +115,8 @@ def _whole(export: Export) -> Rule:
         expectation="ExpectColumnValuesToNotBeInSet",
         arguments={"column": "record_state", "value_set": ("unreadable",)},
         reason="每条记录都应完整，能读出来。",
-        message="这条记录不完整，一项也读不出来，文件可能没有导完或没有传完。请重新导出这份文件。",
+        message="这条记录一项也读不出来：文件可能没有导完或没有传完，"
+        "或者这一行的列数多于表头（内容里的逗号没有加引号）。请重新导出这份文件。",
         column_name=export.key,
         cell=at("source_ref"),
     )
@@ -161,11 +171,27 @@ def _numbered(export: Export) -> Rule:
         severity="critical",
         scope="row",
         expectation="ExpectCompoundColumnsToBeUnique",
-        arguments=unique("delivery_id", key.name),
+        arguments=unique("delivery_id", f"{key.name}_once"),
         reason="同一份文件中，一个编号只应有一条记录。",
         message=f"这条记录的“{key.zh}”在同一份文件中出现了不止一次，无法判断以哪一条为准。请删去重复的记录，或改正编号后重新导出。",
         column_name=key.name,
         cell=of_column(key.name),
+    )
+
+
+def _told_once(export: Export) -> Rule:
+    # Critical, since it must not be loaded a second time; nothing is lost by it, and the message says so.
+    return Rule(
+        name="ExpectRecordNotToBeRepeated",
+        severity="critical",
+        scope="row",
+        expectation="ExpectColumnValuesToNotBeInSet",
+        arguments={"column": "repeat_state", "value_set": ("repeated",)},
+        reason="同一份文件中，一条记录只应出现一次；完全相同的只采用第一条。",
+        message="这条记录与 {repeat_of} 完全相同，只按那一条采用一次，统计数字不受影响，不必重报。"
+        "请查一查系统为什么把它导出了两次。",
+        column_name=export.key,
+        cell=of_column(export.key),
     )
 
 
@@ -221,9 +247,28 @@ def _counted(export: Export) -> Iterator[Rule]:
                 severity="critical",
                 scope="row",
                 expectation="ExpectColumnValuesToBeBetween",
-                arguments={"column": column.name, "min_value": 0},
+                arguments={"column": possible(column.name), "min_value": 0},
                 reason="个数、人数不应小于零。",
                 message=f"“{column.zh}”小于 0。请核对，改正后重新导出。",
+                column_name=column.name,
+                cell=of_column(column.name),
+            )
+        if column.type in _NUMBERS:
+            yield Rule(
+                name="ExpectPossibleNumber",
+                severity="critical",
+                scope="row",
+                expectation="ExpectColumnValuesToBeBetween",
+                arguments={
+                    "column": column.name,
+                    "min_value": -_IMPOSSIBLE,
+                    "max_value": _IMPOSSIBLE,
+                    "strict_min": True,
+                    "strict_max": True,
+                },
+                reason="一条记录里的数不可能达到一千万。",
+                message=f"“{column.zh}”的位数太多，一条记录里的数不可能达到一千万。"
+                "请核对是否填错了列（如把电话号码填在这里），改正后重新导出。",
                 column_name=column.name,
                 cell=of_column(column.name),
             )
@@ -233,13 +278,15 @@ def _records(catalog: Catalog, export: Export, derive: Derive, frames: Frames) -
     header = frames["header"]
     records = frames["records"]
     dates = {column.name: "datetime64[us]" for column in export.stored_columns if column.type in _DATES}
-    records = records.astype(dates)
+    numbers = {column.name: _NUMBERS[column.type] for column in export.stored_columns if column.type in _NUMBERS}
+    records = records.astype(dates | numbers)
     states = _states(export, header, records)
     received = records["table_id"].map(local_arrival(header))
     earliest = pd.Timestamp(year=catalog.parameters.earliest_year, month=1, day=1)
     added = {
         "latest_moment": received + _AHEAD,
         "earliest_moment": pd.Series(earliest, index=records.index),
+        **{possible(name): records[name].where(records[name].abs().lt(_IMPOSSIBLE).fillna(False)) for name in numbers},
     }
     previous = None
     for name in export.date_order:
@@ -249,7 +296,23 @@ def _records(catalog: Catalog, export: Export, derive: Derive, frames: Frames) -
             added[f"{name}_latest"] = moment.where(moment != moment.dt.normalize(), moment + _DAY_END)
             added[f"{name}_previous"] = previous
         previous = moment if previous is None else moment.fillna(previous)
-    return derive(records.assign(**states, **added))
+    return derive(records.assign(**states, **added, **_repeats(export, records)))
+
+
+def _repeats(export: Export, records: pd.DataFrame) -> dict[str, pd.Series]:
+    """Mark records that say again what the first of their number says, and hide them from the rule of unique numbers.
+
+    Where records of one number differ, none is a repeat: which of them holds cannot be told.
+    """
+    owner = ["delivery_id", export.key]
+    hashed = [column.name for column in export.stored_columns if column.personal == "hash"]
+    contents = records.groupby(owner, dropna=False)[["record_hash", *hashed]].transform("nunique", dropna=False)
+    later = records.duplicated(owner) & records[export.key].notna() & contents.le(1).all(axis=1)
+    return {
+        "repeat_state": later.map({True: "repeated", False: "ok"}),
+        "repeat_of": records.groupby(owner, dropna=False)["source_ref"].transform("first"),
+        f"{export.key}_once": records[export.key].mask(later),
+    }
 
 
 def _states(export: Export, header: pd.DataFrame, records: pd.DataFrame) -> dict[str, pd.Series]:

@@ -16,7 +16,7 @@ _RULES = (
         severity="warning",
         scope="row",
         expectation="ExpectColumnValuesToBeBetween",
-        arguments={"column": "people_received", "max_value": _MOST_PEOPLE},
+        arguments={"column": standard.possible("people_received"), "max_value": _MOST_PEOPLE},
         reason=f"一次进站接待的人数一般不超过 {_MOST_PEOPLE} 人。",
         message=f"“接待人数”超过 {_MOST_PEOPLE} 人，一次进站难以接待这么多。"
         "请核对有没有多写一位，或把一个月的数填成了一次。",
@@ -28,7 +28,7 @@ _RULES = (
         severity="warning",
         scope="row",
         expectation="ExpectColumnValuesToBeBetween",
-        arguments={"column": "opinions_taken", "max_value": _MOST_OPINIONS},
+        arguments={"column": standard.possible("opinions_taken"), "max_value": _MOST_OPINIONS},
         reason=f"一次进站收集的意见一般不超过 {_MOST_OPINIONS} 条。",
         message=f"“收集意见数”超过 {_MOST_OPINIONS} 条，一次进站难以收集这么多。"
         "请核对有没有多写一位，或把一个月的数填成了一次。",

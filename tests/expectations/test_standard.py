@@ -28,6 +28,39 @@ def test_the_same_number_in_two_deliveries_is_a_correction(export_frames, joined
     assert validate("case", joined(first, second), catalog).findings.empty
 
 
+def test_of_three_records_that_repeat_each_other_the_first_is_kept(export_frames, catalog, failed):
+    frames = export_frames("station_visit", count=4)
+    frames["records"].loc[[0, 2, 3], "visit_code"] = "JZ1"
+    verdict = validate("station_visit", frames, catalog)
+    assert failed(verdict) == {"ExpectRecordNotToBeRepeated": 2}
+    assert verdict.quarantined() == {("d1#1", 4), ("d1#1", 5)}
+    assert all("与 工单!A2 完全相同" in message for message in verdict.findings["message"])
+
+
+def test_where_one_of_three_differs_none_is_kept(export_frames, catalog, failed):
+    """A deputy's hash is left out of `record_hash`, but another deputy makes another visit."""
+    for column in ("record_hash", "deputy_key"):
+        frames = export_frames("station_visit", count=3)
+        frames["records"]["visit_code"] = "JZ1"
+        frames["records"].loc[1, column] = "another"
+        assert failed(validate("station_visit", frames, catalog)) == {"ExpectRecordIdToBeUnique": 3}
+
+
+def test_no_record_counts_ten_million(export_frames, catalog, failed):
+    frames = export_frames("station_visit", count=2)
+    frames["records"]["people_received"] = pd.array([9_999_999, 10_000_000], dtype="Int64")
+    verdict = validate("station_visit", frames, catalog)
+    assert failed(verdict) == {"ExpectPossibleNumber": 1, "ExpectPlausiblePeopleReceived": 1}
+    assert verdict.quarantined() == {("d1#1", 3)}
+
+
+def test_a_station_may_be_closed_in_the_future(export_frames, catalog):
+    frames = export_frames("station")
+    planned = [pd.Timestamp("2026-12-31"), pd.Timestamp("9999-12-31")]
+    frames["records"]["closed_on"] = pd.Series(planned, dtype="datetime64[us]")
+    assert validate("station", frames, catalog).findings.empty
+
+
 def test_records_without_a_number_are_not_duplicates_of_each_other(export_frames, catalog, failed):
     frames = export_frames("case", count=3)
     frames["records"]["case_code"] = None
