@@ -1,14 +1,15 @@
 """Read a station export (系统导出) into typed records.
 
-Refuses to keep personal data: personal columns are dropped or hashed here, before anything is stored or judged; where
-an export has such columns, no unreadable text is kept at all, free text is masked and cut, and a record whose columns
-seem to have slipped loses its free text too.
+Refuses to keep personal data: personal columns are dropped or hashed here, before anything is stored or judged; free
+text is masked, and a record whose columns have slipped loses it. Where an export has personal columns, free text is
+cut too, no unreadable text is kept at all, and a record that may have slipped is taken for one that has.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +27,7 @@ from transforms.typed import State, Value, plain, read_value, spellings_of
 LONGEST_TEXT = 40
 # So many values of one record that do not fit their columns mean that the columns have slipped.
 SLIPPED = 2
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _DTYPES = {
     "date": "datetime64[us]",
     "datetime": "datetime64[us]",
@@ -37,12 +39,16 @@ _DTYPES = {
 
 @dataclass(frozen=True)
 class _Table:
-    """One table of a document: its records' texts by column name, their lines, and where the columns stand."""
+    """One table of a document: its records' texts by column name, their lines, and where the columns stand.
+
+    Nothing of a `broken` record can be trusted; a `short` one lacks cells, and not necessarily the last.
+    """
 
     sheet: str
     lines: Sequence[int]
     texts: Mapping[str, Sequence[str]] = field(repr=False)
     broken: Sequence[bool] = field(repr=False)
+    short: Sequence[bool] = field(repr=False)
     column_refs: Mapping[str, str]
     row_ref: str
     notes: Sequence[str] = ()
@@ -61,7 +67,8 @@ def parse_export(
 
     `records` holds every stored column of the export, `<name>_state` (ok, blank, unreadable, unknown) for each that is
     typed or required, `steps_done` (how many of `version_by` are filled), and `record_hash` over the stored values that
-    do not depend on the key. A value whose state is not ok is missing. Raises Unreadable when no table has the export's header.
+    do not depend on the key. A value whose state is not ok is missing. Raises Unreadable when no table has the
+    export's header.
     """
     tables, notes = ([_from_objects(document, export)], []) if document.records else _from_grids(document, export)
     headers: list[dict[str, object]] = []
@@ -93,7 +100,7 @@ def _from_grids(document: Document, export: Export) -> tuple[list[_Table], list[
         if found := find_header(grid, export):
             tables.append(_from_grid(grid, *found, export))
         else:
-            notes.append(f"工作表“{scrub(grid.name)}”没有{export.name_zh}的表头，未读取")
+            notes.append(f"{_called(grid)}没有{export.name_zh}的表头，未读取")
     if not tables:
         raise Unreadable("foreign", f"没有找到{export.name_zh}的表头，请核对表头后重新导出。")
     return tables, notes
@@ -103,32 +110,56 @@ def _from_grid(grid: Grid, header: int, places: dict[str, int], export: Export) 
     headings = [header_key(cell_text(cell)) for cell in grid.rows[header]]
     key_place = places.get(export.key, 0)
     numbers: list[int] = []
-    repeated = longer = 0
+    repeated = 0
     for number, row in enumerate(grid.rows[header + 1 :], header + 1):
         if not any(cell is not None and cell != "" and not (isinstance(cell, str) and cell.isspace()) for cell in row):
             continue
         if key_place < len(row) and row[key_place] == grid.rows[header][key_place] is not None:
             repeated += 1
             continue
-        longer += len(row) > len(headings) and any(cell is not None for cell in row[len(headings) :])
         numbers.append(number)
+    widths = np.array([len(grid.rows[number]) for number in numbers], dtype=int)
+    # Only where delimiters make the columns does a missing or needless one make the cells behind it slip.
+    broken, short = (widths > len(headings)) & bool(grid.lines), (widths < len(headings)) & bool(grid.lines)
+    whole = [None if slipped else number for number, slipped in zip(numbers, broken, strict=True)]
     stored = {column.name for column in export.stored_columns}
-    texts = {name: _column_texts(grid, numbers, place) for name, place in places.items() if name in stored}
+    texts = {name: _column_texts(grid, whole, place) for name, place in places.items() if name in stored}
     taken = set(places.values())
     notes = _unmapped((grid.text(header, n) for n, key in enumerate(headings) if key and n not in taken), export)
     notes += [f"有 {repeated} 行重复表头，未作为记录读取"] if repeated else []
-    notes += [f"有 {longer} 行的列数多于表头，多出的内容未读取"] if longer else []
+    notes += _ragged(grid, numbers, headings, export)
+    notes += [] if numbers else [f"{_called(grid)}只有表头，没有记录"]
     stem = "" if grid.lines else grid.name.replace("{", "{{").replace("}", "}}") + "!"
     refs = {
         name: f"line {{line}} col {place + 1}" if grid.lines else f"{stem}{column_letters(place)}{{line}}"
         for name, place in places.items()
     }
     row_ref = "line {line}" if grid.lines else f"{stem}A{{line}}"
-    return _Table(grid.name, [grid.line(n) for n in numbers], texts, [False] * len(numbers), refs, row_ref, notes)
+    lines = [grid.line(n) for n in numbers]
+    return _Table(grid.name, lines, texts, broken.tolist(), short.tolist(), refs, row_ref, notes)
 
 
-def _column_texts(grid: Grid, rows: Iterable[int], place: int) -> list[str]:
-    cells = [grid.rows[row][place] if place < len(grid.rows[row]) else None for row in rows]
+def _called(grid: Grid) -> str:
+    return f"工作表“{scrub(grid.name)}”" if grid.name else "文件"
+
+
+def _ragged(grid: Grid, numbers: Sequence[int], headings: Sequence[str], export: Export) -> list[str]:
+    """Say how many records have more cells than the header, or fewer, and what that did to them."""
+    width = len(headings)
+    if not grid.lines:  # a sheet is as wide as its widest row
+        named = max(place for place, heading in enumerate(headings, 1) if heading)
+        longer = sum(any(cell_text(cell) for cell in grid.rows[number][named:]) for number in numbers)
+        return [f"有 {longer} 行的列数多于表头，多出的内容未读取"] if longer else []
+    longer = sum(len(grid.rows[number]) > width for number in numbers)
+    shorter = sum(len(grid.rows[number]) < width for number in numbers)
+    notes = [f"有 {longer} 行的列数多于表头，按不可读的记录处理"] if longer else []
+    dropped = "，其中的文字未保留" if export.has_personal_data else ""
+    return [*notes, f"有 {shorter} 行的列数少于表头，缺的列按空白处理{dropped}"] if shorter else notes
+
+
+def _column_texts(grid: Grid, rows: Iterable[int | None], place: int) -> list[str]:
+    """Return a column's texts in these rows; "" for a row that is None and beyond the end of a short one."""
+    cells = [None if row is None else grid.cell(row, place) for row in rows]
     return [cell.strip() if isinstance(cell, str) else cell_text(cell) for cell in cells]
 
 
@@ -151,7 +182,7 @@ def _from_objects(document: Document, export: Export) -> _Table:
     braced = {name: headings[place].replace("{", "{{").replace("}", "}}") for name, place in places.items()}
     refs = {name: f"{counted} {{line}} {heading}" for name, heading in braced.items()}
     numbers = [number for number, _ in document.records]
-    return _Table("", numbers, texts, broken, refs, f"{counted} {{line}}", notes)
+    return _Table("", numbers, texts, broken, [False] * len(numbers), refs, f"{counted} {{line}}", notes)
 
 
 def _unmapped(headings: Iterable[str], export: Export) -> list[str]:
@@ -176,8 +207,7 @@ def _typed(table: _Table, export: Export, catalog: Catalog, mask_key: bytes) -> 
         found[broken] = "unreadable"
         columns[column.name] = pd.Series(values, dtype=_DTYPES.get(column.type, "object"))
         states[column.name] = found
-    if export.has_personal_data:
-        _forget_slipped(columns, states, export)
+    _forget_slipped(columns, states, export, np.array(table.short, dtype=bool))
     frame = pd.DataFrame(
         {
             "line": np.array(table.lines, dtype="int64"),
@@ -238,30 +268,53 @@ def _filled_reader(
         return lambda text, _: (keyed_hash(text, mask_key), "ok")
     if column.type in ("county", "township"):
         return place
+    if column.type in ("count", "amount"):
+        return lambda text, _: _number(text, column)
     if column.type != "text":
         return lambda text, _: read_value(text, column, spellings)
     if column.name == export.key or column.references:
         return lambda text, _: _identifier(text, personal=export.has_personal_data)
     if export.has_personal_data:
         return lambda text, _: (scrub(text)[:LONGEST_TEXT], "ok")
-    return lambda text, _: (text, "ok")
+    return lambda text, _: (scrub(text), "ok")
+
+
+def _number(text: str, column: Column) -> tuple[Value, State]:
+    """Return a count or amount; a number that points at a person is none, however it is written."""
+    value, state = read_value(text, column, {})
+    digits = f"{value:.0f}" if isinstance(value, (int, float)) else ""
+    return (None, "unreadable") if scrub(text) != text or scrub(digits) != digits else (value, state)
 
 
 def _identifier(text: str, *, personal: bool) -> tuple[Value, State]:
-    """Return an identifier in plain form; where data are personal, a name or a phone number is none."""
+    """Return an identifier in plain form; where data are personal, a name or a phone number is none.
+
+    One Chinese character may be a prefix (黔GD1); two may be a name.
+    """
     value = plain(text)
-    if personal and (scrub(value) != value or not any(c.isdigit() for c in value) or len(value) > LONGEST_TEXT):
-        return None, "unreadable"
-    return value, "ok"
+    is_code = any(c.isdigit() for c in value) and len(_HAN.findall(value)) < 2 and len(value) <= LONGEST_TEXT
+    return (value, "ok") if not personal or (is_code and scrub(value) == value) else (None, "unreadable")
 
 
-def _forget_slipped(columns: dict[str, pd.Series], states: Mapping[str, np.ndarray], export: Export) -> None:
-    """Drop the free text of records in which several values do not fit their columns: it may be somebody's name."""
-    misfits = sum(np.isin(found.astype(str), ("unreadable", "unknown")).astype(int) for found in states.values())
-    slipped = np.asarray(misfits) >= SLIPPED
+def _forget_slipped(
+    columns: dict[str, pd.Series], states: Mapping[str, np.ndarray], export: Export, short: np.ndarray
+) -> None:
+    """Drop the free text of records in which several values do not fit their columns: it may be somebody's name.
+
+    Where an export has personal columns, that of `short` records goes too; where it has none, two optional values that
+    do not fit are taken for slips of the pen.
+    """
+    misfit = {name: np.isin(found.astype(str), ("unreadable", "unknown")) for name, found in states.items()}
+    slipped = np.sum(list(misfit.values()), axis=0) >= SLIPPED
+    if export.has_personal_data:
+        slipped |= short
+    else:
+        slipped &= np.any([misfit[column.name] for column in export.columns if column.required], axis=0)
     for column in export.stored_columns:
         if column.type == "text" and not column.personal and column.name != export.key and not column.references:
             columns[column.name] = columns[column.name].mask(slipped, None)
+            if column.required:
+                states[column.name][slipped] = "unreadable"
 
 
 def _hashes(frame: pd.DataFrame, states: Mapping[str, np.ndarray], export: Export) -> list[str]:

@@ -175,8 +175,10 @@ def test_a_repeated_header_and_blank_rows_are_no_records() -> None:
 
 
 def test_a_header_alone_gives_no_records() -> None:
-    header, records, _ = parsed(csv_bytes([VISIT_HEADER]), "station_visit")
+    header, records, notes = parsed(csv_bytes([VISIT_HEADER]), "station_visit")
     assert (header.loc[0, "rows_in"], len(records)) == (0, 0)
+    assert notes == ("文件只有表头，没有记录",)
+    assert parsed(xlsx_bytes({"五月": [VISIT_HEADER]}), "station_visit")[2] == ("工作表“五月”只有表头，没有记录",)
     assert "steps_done" in records.columns
 
 
@@ -246,7 +248,70 @@ def test_nothing_personal_is_left_when_columns_slip(shift: int) -> None:
     shown = everything(records, notes)
     assert [value for value in PERSONAL if value in shown] == []
     bad = records[["county_code_state", "channel_state", "case_kind_state"]].iloc[2]
-    assert set(bad) & {"unknown", "blank"}
+    assert set(bad) & ({"unknown", "blank"} if shift < 0 else {"unreadable"})
+
+
+UNQUOTED = ["GD3", "兴义市", "扫码", "道路", "意见建议", "2026-06-01", "道路,请联系" + NAME, "交通局"]
+UNQUOTED_HEADER = ["工单编号", "所属县区", "渠道", "类别", "类型", "提交时间", "诉求内容", "承办单位"]
+
+
+@pytest.mark.parametrize("last", ["交通局", ""])
+def test_a_line_with_more_cells_than_the_header_cannot_be_read(last: str) -> None:
+    line = ",".join([*UNQUOTED[:-1], last])
+    header, records, notes = parsed(f"{','.join(UNQUOTED_HEADER)}\n{line}\n".encode(), "case")
+    assert NAME not in everything(records, notes)
+    states = [column for column in records if column.endswith("_state")]
+    assert set(records[states].iloc[0]) == {"unreadable"}
+    stored = [column.name for column in CATALOG.exports["case"].stored_columns]
+    assert records.loc[0, stored].isna().all()
+    assert (header.loc[0, "rows_in"], notes) == (1, ("有 1 行的列数多于表头，按不可读的记录处理",))
+
+
+def test_a_line_with_fewer_cells_than_the_header_keeps_no_free_text_beside_personal_data() -> None:
+    header = ["工单编号", "所属县区", "渠道", "类型", "提交时间", "类别", "群众姓名", "诉求内容"]
+    lines = [["GD3", "兴义市", "扫码", "意见建议", "2026-06-01", NAME, "道路"]]
+    _, records, notes = parsed(csv_bytes([header, *lines]), "case")
+    assert NAME not in everything(records, notes)
+    assert row(records, ["case_code", "channel", "opened_at_state", "category"]) == ["GD3", "扫码", "ok", None]
+    assert notes == ("有 1 行的列数少于表头，缺的列按空白处理，其中的文字未保留",)
+    _, stations, notes = parsed(csv_bytes([STATION_HEADER, ["1", "站", "联络站", "兴义市"]]), "station")
+    assert row(stations, ["station_name", "township_code_state"]) == ["站", "blank"]
+    assert notes == ("有 1 行的列数少于表头，缺的列按空白处理",)
+
+
+def test_a_sheet_may_have_cells_beside_its_table() -> None:
+    _, records, notes = parsed(xlsx_bytes({"进站": [VISIT_HEADER, [*VISIT, "已核"], VISIT[:7]]}), "station_visit")
+    assert list(records["people_received_state"]) == ["ok", "ok"]
+    assert notes == ("有 1 行的列数多于表头，多出的内容未读取",)
+
+
+@pytest.mark.parametrize(
+    "number", ["19900001234", "199 0000 1234", "19,900,001,234", "1990000.1234万", "522301190001019994"]
+)
+def test_a_number_that_points_at_a_person_is_no_count(number: str) -> None:
+    _, records, notes = parsed(csv_bytes([VISIT_HEADER, [*VISIT[:6], number, "2"]]), "station_visit")
+    assert row(records, ["people_received", "people_received_state", "opinions_taken"]) == [None, "unreadable", 2]
+    assert [
+        digits for digits in ("1990000", "199 0000", "19,900", "5223011") if digits in everything(records, notes)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "state"),
+    [("黔GD2026060001", "ok"), ("GD2026060001", "ok"), (NAME + "2", "unreadable"), (NAME, "unreadable")],
+)
+def test_a_code_beside_personal_data_has_a_prefix_but_no_name(code: str, state: str) -> None:
+    _, records, _ = parsed(csv_bytes([CASE_HEADER, (code, *CASES[0][1:])]), "case")
+    assert row(records, ["case_code", "case_code_state"]) == [code if state == "ok" else None, state]
+
+
+def test_the_free_text_of_stations_is_scrubbed_and_goes_when_columns_slip() -> None:
+    named = ["1", f"黄草站{PERSONAL[1]}", "联络站", "兴义市", "", "", "七星", "2024-03-01", "也许"]
+    slipped = ["2", NAME, PERSONAL[1], "联络站", "兴义市", "黄草街道", "是", "五星", "2024-03-01"]
+    _, records, _ = parsed(csv_bytes([STATION_HEADER, named, slipped]), "station")
+    assert row(records, ["station_name"]) == ["黄草站〔已屏蔽〕"]
+    assert row(records, ["station_name", "station_name_state"], 1) == [None, "unreadable"]
+    assert NAME not in everything(records)
 
 
 def test_a_slipped_case_keeps_no_value_in_its_coded_columns() -> None:
