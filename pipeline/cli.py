@@ -129,9 +129,13 @@ def status(
     with _told():
         release = _newest(Settings.read(home=home))
         asked = period or newest_period(release)
-        found = standings(release, asked) if asked else []
+        if asked is None:
+            raise LookupError(
+                "还没有收到任何县的报表：请把报表放进收件目录，再运行 daibiao run。(Nothing reported yet.)"
+            )
+        found = standings(release, asked)
         if not found:
-            raise LookupError(f"没有统计期 {asked or ''} 的资料：请写成 2026-06、2026-Q2 或 2026。(Unknown period.)")
+            raise LookupError(f"没有统计期 {asked}：请写成 2026-06、2026-Q2 或 2026。(Unknown period.)")
         if as_json:
             _print_json([vars(standing) for standing in found])
             return
@@ -141,7 +145,7 @@ def status(
         ]
         reported = sum(standing.state != "未报" for standing in found)
         title = f"{asked} 报送情况：已报 {reported} / {len(found)}"
-        _print_table(title, ["市州", "县区", "状态", "填报时间", "期限", "退回行数"], rows)
+        _print_table(title, ["市州", "县区", "状态", "首次填报", "期限", "退回行数"], rows)
 
 
 @app.command()

@@ -1,4 +1,8 @@
-"""Where each county stands (报送情况): who has reported a period, who is late, who is missing."""
+"""Where each county stands (报送情况): who has reported a period, who is late, who is missing.
+
+A month is told as `mart.reporting_rate_month` has it. Quarters and years are not in that mart and are judged by its
+rules: the first report decides whether a county was on time, the current ones whether anything is missing.
+"""
 
 from __future__ import annotations
 
@@ -8,26 +12,67 @@ from pathlib import Path
 
 from warehouse.query import query
 
-_NEWEST = "select max(period) from core.report where is_current and basis = 'period' and grain = 'month'"
+_NEWEST = """
+select period
+from core.report
+where is_current and basis = 'period'
+order by grain = 'month' desc, period_end desc, period
+limit 1
+"""
 _SQL = """
-select county.code, prefecture.name, county.name, report.reported_on, calendar.due_date, report.is_complete,
-  report.rows_quarantined
-from ref.org as county
-inner join ref.org as prefecture on prefecture.code = county.prefecture_code
-inner join ref.period as calendar on calendar.period = $period
-left join core.report as report
-  on report.county_code = county.code
-  and report.period = calendar.period
-  and report.basis = 'period'
-  and report.is_current
-where county.level = 'county' and county.successor_code is null
+with
+county as (
+    select * from ref.org
+    where level = 'county' and successor_code is null and valid_to is null
+),
+calendar as (select * from ref.period where period = $period),
+
+report as ( -- a merged county's old code counts for the new one
+    select sent.*, coalesce(org.successor_code, org.code) as org_code
+    from core.report as sent
+    inner join ref.org as org on sent.county_code = org.code -- n:1
+    where sent.period = $period and sent.basis = 'period'
+),
+
+stood as ( -- one row a county that has reported
+    select org_code, reported_on, n_complete > 0 as is_complete
+    from mart.reporting_rate_month
+    where level = 'county' and period = $period and n_reported > 0
+    union all
+    select
+        org_code,
+        min(coalesce(reported_on, cast(delivered_at as date))) as reported_on,
+        bool_or(is_current and is_complete) as is_complete
+    from report
+    where grain <> 'month'
+    group by org_code
+),
+
+held as (
+    select org_code, sum(rows_quarantined)::bigint as rows_quarantined
+    from report
+    where is_current
+    group by org_code
+)
+
+select
+    county.code, prefecture.name, county.name, stood.reported_on, calendar.due_date, stood.is_complete,
+    coalesce(held.rows_quarantined, 0)
+from county
+inner join ref.org as prefecture on county.prefecture_code = prefecture.code -- n:1
+cross join calendar -- n:1
+left join stood on county.code = stood.org_code -- 1:1
+left join held on county.code = held.org_code -- 1:1
 order by county.code
 """
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One county's report of a period: `state` is 未报, 按时, 迟报, 按时（有缺） or 迟报（有缺）."""
+    """One county and a period: `state` is 未报, 按时, 迟报, 按时（有缺） or 迟报（有缺）.
+
+    `reported_on` is the day of the first report; `rows_quarantined` adds up over the reports that stand now.
+    """
 
     county_code: str
     prefecture: str
@@ -39,9 +84,9 @@ class Standing:
 
 
 def newest_period(release: Path) -> str | None:
-    """Return the latest month that any county has reported; None when none has."""
-    period = query(release, _NEWEST).rows[0][0]
-    return str(period) if period else None
+    """Return the latest month that any county has reported, else the latest other period; None when none has."""
+    rows = query(release, _NEWEST).rows
+    return str(rows[0][0]) if rows else None
 
 
 def standings(release: Path, period: str) -> list[Standing]:
@@ -54,14 +99,13 @@ def standings(release: Path, period: str) -> list[Standing]:
             state=_state(reported_on, due, complete),
             reported_on=reported_on,
             due_date=due,
-            rows_quarantined=held or 0,
+            rows_quarantined=held,
         )
         for code, prefecture, county, reported_on, due, complete, held in query(release, _SQL, {"period": period}).rows
     ]
 
 
-def _state(reported_on: date | None, due: date | None, complete: bool | None) -> str:
-    if complete is None:
+def _state(reported_on: date | None, due: date, complete: bool | None) -> str:
+    if complete is None or reported_on is None:
         return "未报"
-    late = reported_on is not None and due is not None and reported_on > due
-    return ("迟报" if late else "按时") + ("" if complete else "（有缺）")
+    return ("迟报" if reported_on > due else "按时") + ("" if complete else "（有缺）")

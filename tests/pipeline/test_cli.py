@@ -154,3 +154,9 @@ def test_the_control_files_count_once(tmp_path):
     wanted |= {"disputes_mediated": 29, "problems_solved": 14}
     assert {code: figures[code] for code in wanted} == wanted
     assert ask('select count(*) as n from core."case"', tmp_path) == [{"n": 12}]
+
+
+def test_status_of_an_empty_warehouse_says_that_it_is_empty(tmp_path):
+    daibiao("run", home=tmp_path, check=0)
+    assert "还没有收到任何县的报表" in daibiao("status", home=tmp_path, check=2).stderr
+    assert "已报 0 / 88" in daibiao("status", "2026-06", home=tmp_path, check=0).stdout

@@ -1,0 +1,75 @@
+"""A release of our own making: reports and figures put straight into a warehouse, rolled up by the real roll-ups."""
+
+from datetime import date
+
+import pytest
+
+import catalog
+from transforms.rollup_sql import statements
+from warehouse.duck import open_writer
+from warehouse.rollup import roll_up
+
+_REPORT = """
+insert into core.report (
+    report_id, delivery_id, form, county_code, period, grain, period_start, period_end, basis, reported_on,
+    delivered_at, rows_in, rows_quarantined, is_complete, is_current, superseded_by
+)
+select
+    $id, $id, 'county_table', $county, period, grain, start_date, end_date, 'period', $reported_on,
+    '2026-12-01', 9, $held, $complete, $current, $newer
+from ref.period
+where period = $period
+"""
+_DELIVERY = """
+insert into ops.delivery (
+    delivery_id, sha256, file, size_bytes, status, rows_in, rows_loaded, rows_quarantined, rows_rejected,
+    delivered_at, received_at, loaded_at
+)
+values ($id, $id, $id || '.xlsx', 1, 'loaded', 0, 0, 0, 0, '2026-12-01', '2026-12-01', '2026-12-01')
+"""
+_OBSERVATION = """
+insert into core.observation (
+    report_id, delivery_id, org_code, org_name_reported, county_code, indicator_code, period, grain, period_start,
+    period_end, basis, value, value_low, value_high, state, source, source_ref, row_ref, is_current
+)
+select
+    report_id, delivery_id, $org, $org, county_code, $indicator, period, grain, period_start, period_end, basis,
+    $value, $value, $value, $state, 'form', $cell, $cell, is_current
+from core.report
+where report_id = $id
+"""
+
+
+class Maker:
+    """Puts reports and their cells into a warehouse, and rolls it up when all is in."""
+
+    def __init__(self, path, connection):
+        self.path, self.connection = path, connection
+
+    def report(self, name, county, period, on=None, held=0, complete=True, newer=None):
+        """Put in a report and its file `<name>.xlsx`; `newer` names the report that replaced it."""
+        keys = {"id": name, "county": county, "period": period, "reported_on": on and date.fromisoformat(on)}
+        keys |= {"held": held, "complete": complete, "current": newer is None, "newer": newer}
+        self.connection.execute(_DELIVERY, {"id": name})
+        self.connection.execute(_REPORT, keys)
+
+    def cell(self, report, org, indicator, value, cell):
+        """Put in a cell of a report; None is a blank one."""
+        state = "blank" if value is None else "figure"
+        keys = {"id": report, "org": org, "indicator": indicator, "value": value, "cell": cell, "state": state}
+        self.connection.execute(_OBSERVATION, keys)
+
+
+@pytest.fixture
+def made(tmp_path):
+    """Return a function that fills a warehouse by the function given and returns its path."""
+
+    def make(fill):
+        facts = catalog.load()
+        path = tmp_path / "made.duckdb"
+        with open_writer(path, facts) as connection:
+            fill(Maker(path, connection))
+            roll_up(connection, statements(facts))
+        return path
+
+    return make
