@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pipeline import steps
 from pipeline.settings import Settings
-from warehouse.duck import open_reader
+from warehouse.duck import discard, open_reader, put_in_place
 
 T = TypeVar("T")
 
@@ -84,13 +84,15 @@ def run(settings: Settings, now: datetime) -> Account:
 def rebuild(settings: Settings, now: datetime) -> Account:
     """Build the warehouse anew from the archive, put it in the old one's place, and return the account.
 
-    The old warehouse stands until the new one is whole; the landing folder is not looked at.
+    The old warehouse stands until the new one is whole; the landing folder is not looked at. A damaged archive is
+    refused before anything is done: what it lost would be lost from the warehouse too.
     """
     account = Account()
     anew = replace(settings, warehouse_name="warehouse.rebuilding.duckdb")
-    anew.warehouse.unlink(missing_ok=True)  # what a killed rebuild left
+    steps.verify_archive(settings)
+    discard(anew.warehouse)  # what a killed rebuild left
     _walk(account, anew, steps.archived(settings), now)
-    anew.warehouse.replace(settings.warehouse)
+    put_in_place(anew.warehouse, settings.warehouse)
     account.release = _timed(account, "publish", lambda: steps.publish(settings, now))
     return account
 

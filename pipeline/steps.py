@@ -13,7 +13,8 @@ import json
 import shutil
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,11 @@ from pipeline.settings import Settings
 from serving.quarantine_list import write_quarantine_lists
 from transforms import Unreadable, read_document, reshape
 from transforms import parse as parse_file
+from transforms.masking import scrub
 from transforms.recognise import PROSE, recognise
 from transforms.rollup_sql import statements
 from warehouse import landing, release, rollup
-from warehouse.archive import Archive, Delivery
+from warehouse.archive import Archive, ArchiveDamagedError, Delivery, delivered_at
 from warehouse.duck import open_reader, open_writer
 from warehouse.load import Intake, pending
 from warehouse.load import load as load_delivery
@@ -55,30 +57,44 @@ def land(settings: Settings, received_at: datetime, family: str | None = None) -
 
     `family` is `county_reports` (forms, prose, and whatever cannot be read) or `station_exports`; None takes both.
     """
-    settings.landing.mkdir(parents=True, exist_ok=True)
+    if settings.landing == settings.home / "landing":  # one that was named has to be there
+        settings.landing.mkdir(parents=True, exist_ok=True)
     _sweep(settings.work, received_at)
     archive = Archive(settings.archive)
     scan = landing.scan(settings.landing, settings.settle_seconds)
-    left = {item.path: item.reason_zh for item in scan.left}
+    left = {landing.name_of(item.path, settings.landing): item.reason_zh for item in scan.left}
+    known = archive.known()
     for path in scan.ready:
-        stored = archive.store(path, received_at, settings.landing)
+        name = landing.name_of(path, settings.landing)
+        try:
+            if _look(path, name) in known:
+                continue
+            stored = archive.store(path, received_at, settings.landing)
+        except OSError as problem:
+            left[name] = f"无法读取（{problem.strerror}），留待下次"
+            continue
         if stored is None:
-            left[path] = "读取时内容仍在变化，留待下次"
-        elif stored.delivery.file != path.relative_to(settings.landing).as_posix():
-            left[path] = f"与 {stored.delivery.file} 完全相同，只是名称不同，不重复收件"
+            left[name] = "读取时内容仍在变化，留待下次"
+        elif stored.delivery.file != name:
+            left[name] = f"与 {stored.delivery.file} 完全相同，只是名称不同，不重复收件"
     deliveries = archive.deliveries()
     waiting = _not_in_ledger(settings, deliveries)
     chosen = [d for d in waiting if family is None or _family(archive, d) == family]
     return Landed(
         deliveries=tuple(delivery.delivery_id for delivery in chosen),
         known=len(deliveries) - len(waiting),
-        left=tuple((path.relative_to(settings.landing).as_posix(), reason) for path, reason in left.items()),
+        left=tuple((scrub(name), reason) for name, reason in sorted(left.items())),
     )
 
 
 def archived(settings: Settings) -> tuple[str, ...]:
     """Return every delivery in the archive, in order of arrival."""
     return tuple(delivery.delivery_id for delivery in Archive(settings.archive).deliveries())
+
+
+def verify_archive(settings: Settings) -> None:
+    """Raise ArchiveDamagedError when a delivery's bytes are gone or are not those delivered."""
+    Archive(settings.archive).verify()
 
 
 def parse(settings: Settings, run: str, delivery_ids: Sequence[str]) -> list[str]:
@@ -90,26 +106,30 @@ def parse(settings: Settings, run: str, delivery_ids: Sequence[str]) -> list[str
     archive = Archive(settings.archive)
     for delivery in _chosen(archive, delivery_ids):
         folder = _fresh(settings.work / run / delivery.delivery_id)
-        data = archive.read(delivery.delivery_id)
         try:
-            parsed = parse_file(data, delivery.file, delivery.delivery_id, delivery.received_at, facts, key)
-        except Unreadable as problem:
-            _write_json(folder / PARSED, {"status": "rejected", "reason": problem.message, "dataset": None})
-            continue
+            _parse_into(folder, archive.read(delivery.delivery_id), delivery, facts, key)
+        except (Unreadable, ArchiveDamagedError) as problem:
+            _reject(folder, str(problem))
         except Exception as bug:  # noqa: BLE001 - a bug met in one file must not hold up all the others
             # Only the kind and the place: a message may quote the file, and with it somebody's name.
             place = traceback.extract_tb(bug.__traceback__)[-1]
             where = f"{type(bug).__name__}，{Path(place.filename).name} 第 {place.lineno} 行"
-            reason = f"程序未能读完本文件（{where}）：文件已存档，请联系数据工程师。"
-            _write_json(folder / PARSED, {"status": "rejected", "reason": reason, "dataset": None})
-            continue
-        for name, frame in parsed.frames.items():
-            frame.to_parquet(folder / f"frame.{name}.parquet", index=False)
-        outcome = {name: getattr(parsed, name) for name in _OUTCOME}
-        if parsed.dataset == PROSE:
-            outcome |= {"status": "set_aside", "reason": "文字报告：已存档，暂不读取其中的数字。"}
-        _write_json(folder / PARSED, {"status": "accepted", "reason": "；".join(parsed.notes) or None} | outcome)
+            _reject(folder, f"程序未能读完本文件（{where}）：文件已存档，请联系数据工程师。")
     return list(delivery_ids)
+
+
+def _parse_into(folder: Path, data: bytes, delivery: Delivery, facts: catalog.Catalog, key: bytes) -> None:
+    parsed = parse_file(data, delivery.file, delivery.delivery_id, delivery.received_at, facts, key)
+    for name, frame in parsed.frames.items():
+        frame.to_parquet(folder / f"frame.{name}.parquet", index=False)
+    outcome = {name: getattr(parsed, name) for name in _OUTCOME}
+    if parsed.dataset == PROSE:
+        outcome |= {"status": "set_aside", "reason": "文字报告：已存档，暂不读取其中的数字。"}
+    _write_json(folder / PARSED, {"status": "accepted", "reason": "；".join(parsed.notes) or None} | outcome)
+
+
+def _reject(folder: Path, reason: str) -> None:
+    _write_json(_fresh(folder) / PARSED, {"status": "rejected", "reason": reason, "dataset": None})
 
 
 def validate(settings: Settings, run: str, delivery_ids: Sequence[str]) -> list[str]:
@@ -175,17 +195,22 @@ def publish(settings: Settings, published_at: datetime) -> str | None:
     published = release.publish(
         settings.warehouse, settings.releases, catalog.load(), published_at, keep=settings.keep_releases
     )
-    if not published.is_new:
-        return None
     write_quarantine_lists(published.path, settings.quarantine)
-    return published.release_id
+    return published.release_id if published.is_new else None
 
 
 def _sweep(work: Path, now: datetime) -> None:
     """Remove the folders of runs that were killed and never taken up again."""
     for folder in work.glob("*"):
-        if now.timestamp() - folder.stat().st_mtime > _ABANDONED_AFTER_SECONDS:
-            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another task ended, and removed its own
+            if now.timestamp() - folder.stat().st_mtime > _ABANDONED_AFTER_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _look(path: Path, name: str) -> tuple[str, int, datetime]:
+    """Return what a landed file looks like, as `Archive.known` tells what it looked like when it was taken."""
+    looked = path.stat()
+    return name, looked.st_size, delivered_at(looked)
 
 
 def _not_in_ledger(settings: Settings, deliveries: Sequence[Delivery]) -> list[Delivery]:
@@ -199,7 +224,7 @@ def _family(archive: Archive, delivery: Delivery) -> str:
     try:
         document = read_document(archive.read(delivery.delivery_id), delivery.file)
         dataset = recognise(document, delivery.file, catalog.load())
-    except Unreadable:
+    except Exception:  # noqa: BLE001 - whatever is wrong with it, `parse` finds and says it
         return "county_reports"
     return "station_exports" if dataset in catalog.load().exports else "county_reports"
 
@@ -231,7 +256,7 @@ def _intake(delivery: Delivery, folder: Path) -> Intake:
     outcome = _read_json(folder / PARSED)
     accepted = outcome["status"] == "accepted"
     return Intake(
-        delivery=delivery,
+        delivery=replace(delivery, file=scrub(delivery.file)),
         dataset=outcome["dataset"],
         format=outcome.get("format"),
         encoding=outcome.get("encoding"),

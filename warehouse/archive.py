@@ -11,12 +11,14 @@ import json
 import os
 import tempfile
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from warehouse.errors import WarehouseError
+from warehouse.landing import name_of
 
 _CHUNK = 1 << 20
 _INCOMING = ".incoming"
@@ -73,10 +75,19 @@ class Archive:
             if copied is None:
                 return None
             sha256, before = copied
-            file = path.relative_to(landing).as_posix() if landing else path.name
-            return self._keep(copy, sha256, file, before, received_at)
+            return self._keep(copy, sha256, name_of(path, landing or path.parent), before, received_at)
         finally:
             copy.unlink(missing_ok=True)
+
+    def known(self) -> Collection[tuple[str, int, datetime]]:
+        """Return what every delivery looked like when it landed: name, size and time, by which to know it again."""
+        kept = (found for found in self.deliveries() if self._blob(found.sha256).exists())
+        return {(found.file, found.size_bytes, found.delivered_at) for found in kept}
+
+    def verify(self) -> None:
+        """Raise ArchiveDamagedError for the first delivery whose bytes are gone or are not those delivered."""
+        for delivery in self.deliveries():
+            self.read(delivery.delivery_id)
 
     def deliveries(self) -> list[Delivery]:
         """List all deliveries by (received_at, delivery_id)."""
@@ -118,7 +129,7 @@ class Archive:
             sha256=sha256,
             file=file,
             size_bytes=before.st_size,
-            delivered_at=datetime.fromtimestamp(before.st_mtime_ns // 1000 / 1e6, UTC),
+            delivered_at=delivered_at(before),
             received_at=received_at.astimezone(UTC),
         )
         is_new = self._record(delivery, sidecar)
@@ -159,6 +170,11 @@ class Archive:
                     path.unlink()
 
 
+def delivered_at(looked: os.stat_result) -> datetime:
+    """Return the time of a landed file's last change, to the microsecond, in UTC."""
+    return datetime.fromtimestamp(looked.st_mtime_ns // 1000 / 1e6, UTC)
+
+
 def _copy(path: Path, target: int) -> tuple[str, os.stat_result] | None:
     """Copy a file to an open descriptor, to the disk; return hash and stat, None when it did not hold still."""
     digest = hashlib.sha256()
@@ -187,15 +203,20 @@ def _write_all(target: int, chunk: bytes) -> None:
 
 
 def _read_sidecar(path: Path) -> Delivery:
-    content = json.loads(path.read_text(encoding="utf-8"))
-    return Delivery(
-        delivery_id=content["sha256"][:16],
-        sha256=content["sha256"],
-        file=content["file"],
-        size_bytes=content["size_bytes"],
-        delivered_at=datetime.fromisoformat(content["delivered_at"]),
-        received_at=datetime.fromisoformat(content["received_at"]),
-    )
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return Delivery(
+            delivery_id=content["sha256"][:16],
+            sha256=content["sha256"],
+            file=content["file"],
+            size_bytes=content["size_bytes"],
+            delivered_at=datetime.fromisoformat(content["delivered_at"]),
+            received_at=datetime.fromisoformat(content["received_at"]),
+        )
+    except (ValueError, KeyError) as error:
+        raise ArchiveDamagedError(
+            f"归档说明 {path} 已损坏：请从备份恢复它；没有备份而原文件还在收件目录中的，删去它后重新收件。"
+        ) from error
 
 
 def _make_private(folder: Path) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -64,6 +64,28 @@ def open_reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
     finally:
         con.close()
+
+
+def put_in_place(anew: Path, path: Path) -> None:
+    """Put the closed file `anew` in the place of the warehouse `path`, whose write-ahead log goes with it.
+
+    Raises WarehouseBusyError when somebody has the old one open; one that cannot be read is no hindrance.
+    """
+    if path.exists():
+        with suppress(WarehouseUnreadableError):
+            _connect(path, read_only=False, config=_NO_EXTENSIONS).close()
+    _log_of(path).unlink(missing_ok=True)
+    anew.replace(path)
+
+
+def discard(path: Path) -> None:
+    """Remove a warehouse file and its write-ahead log, if there are any."""
+    for leftover in (path, _log_of(path)):
+        leftover.unlink(missing_ok=True)
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.wal")
 
 
 @contextmanager

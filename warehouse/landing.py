@@ -10,6 +10,7 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,6 +78,18 @@ def scan(
         else:
             left.append(LeftAlone(path, "文件仍在写入"))
     return Scan(tuple(sorted(ready)), tuple(sorted(left, key=lambda item: item.path)))
+
+
+def name_of(path: Path, folder: Path) -> str:
+    """Return the path below `folder` as text that can be stored and shown, whatever bytes the name is made of.
+
+    Windows programs send names in GB18030; what is neither that nor UTF-8 is shown by its bytes.
+    """
+    raw = os.fsencode(path.relative_to(folder).as_posix())
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    return raw.decode("utf-8", "backslashreplace")
 
 
 def _walk(folder: Path) -> Iterator[tuple[Path, str | None]]:

@@ -60,6 +60,9 @@ insert into dq.verdict by name
 select * exclude (ordinal), $delivery_id as delivery_id from staged_check order by ordinal
 """
 
+# A run that was killed while it made the warehouse leaves a file without tables.
+_HAS_LEDGER = "select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'delivery'"
+
 _INSERT_FINDINGS = """
 insert into dq.finding by name
 select
@@ -109,6 +112,8 @@ def pending(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]) -> l
 
     One that was set aside is in it: looking at it again on every wake-up would never end. `rebuild` reads all anew.
     """
+    if not con.execute(_HAS_LEDGER).fetchone():
+        return list(deliveries)
     known = {delivery_id for (delivery_id,) in con.execute("select delivery_id from ops.delivery").fetchall()}
     return [delivery for delivery in deliveries if delivery.delivery_id not in known]
 

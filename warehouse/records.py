@@ -1,7 +1,7 @@
 """Load the records of an export by key: the newest content of a record stands, the others are kept beside it.
 
-Which content stands depends on how far along the record is and on when it was delivered, never on the order in which the
-deliveries reached the warehouse.
+Which content stands depends on how far along the record is and on when it was delivered, never on the order in which
+the deliveries reached the warehouse.
 """
 
 from __future__ import annotations

@@ -6,12 +6,14 @@ one keeps it. Never copies a warehouse that somebody has open.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -86,9 +88,14 @@ def publish(warehouse: Path, releases: Path, catalog: Catalog, published_at: dat
     Keeps the newest `keep` releases and clears what killed builds left. `published_at` is timezone-aware. Raises
     WarehouseBusyError when somebody writes to the warehouse meanwhile, ReleaseUnsoundError when rows are missing.
     """
+    releases.mkdir(parents=True, exist_ok=True)
+    with _one_at_a_time(releases):
+        return _publish(warehouse, releases, catalog, published_at, keep)
+
+
+def _publish(warehouse: Path, releases: Path, catalog: Catalog, published_at: datetime, keep: int) -> Published:
     with open_writer(warehouse, catalog) as con:
         expected = _row_counts(con)
-    releases.mkdir(parents=True, exist_ok=True)
     _clear_leftovers(releases)
     building = releases / f"{_BUILDING}{os.getpid()}"
     building.mkdir()
@@ -101,12 +108,13 @@ def publish(warehouse: Path, releases: Path, catalog: Catalog, published_at: dat
         content = manifest(con, catalog)
         _verify(con, content, expected)
     latest = newest(releases)
-    if latest and read_manifest(latest)["content_hash"] == content["content_hash"]:
+    if latest and _says(latest) == content["content_hash"]:
         shutil.rmtree(building)
         return latest
     stamp = _stamp(published_at, latest)
     release_id = f"{stamp}-{content['content_hash'][:8]}"
     document = {"release_id": release_id, "published_at": published_at.astimezone(UTC).isoformat()} | content
+    document["file_sha256"] = _sha256(file)
     (building / MANIFEST).write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
     for path in (file, building / MANIFEST):
         path.chmod(0o444)
@@ -172,6 +180,29 @@ def _count_and_hash(con: duckdb.DuckDBPyConnection, target: str, kinds: Mapping[
     found = con.execute(fill(_HASH, row=row, target=target)).fetchall()
     rows, sums = found[0]
     return {"rows": rows, "content_hash": hashlib.sha256(sums.encode()).hexdigest()}
+
+
+def _says(release: Published) -> str | None:
+    """Return the content hash of a release, None when its file or manifest is no longer what was published."""
+    try:
+        document = read_manifest(release)
+        sound = document["file_sha256"] == _sha256(release.path)
+    except (OSError, ValueError, KeyError):
+        return None
+    return str(document["content_hash"]) if sound else None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _one_at_a_time(releases: Path) -> Iterator[None]:
+    """Wait until nobody else publishes here: clearing leftovers must not clear what somebody is building."""
+    with releases.with_name(f".{releases.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _text(column: str, kind: str) -> str:

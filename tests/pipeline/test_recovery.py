@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 
+import duckdb
 import pytest
 
 from .conftest import LANDING, ROOT, daibiao
@@ -47,6 +48,41 @@ def test_a_run_killed_in_mid_load_and_run_again_gives_the_same_release(walked, t
     assert not (tmp_path / "releases").exists()
     daibiao("run", "--landing", LANDING, home=tmp_path, check=1)
     assert _content(tmp_path) == _content(walked[0])
+
+
+def test_a_rebuild_after_a_kill_is_not_undone_by_the_dead_ones_log(walked, tmp_path):
+    environment = os.environ | {"DAIBIAO_SETTLE_SECONDS": "0"}
+    arguments = ["run", "--landing", str(LANDING), "--home", str(tmp_path)]
+    subprocess.run([sys.executable, "-c", KILLED, "9", *arguments], env=environment, check=False)
+    assert (tmp_path / "warehouse.duckdb.wal").exists()
+    daibiao("rebuild", home=tmp_path, check=1)
+    assert _content(tmp_path) == _content(walked[0])
+    daibiao("run", "--landing", LANDING, home=tmp_path, check=0)
+
+
+def test_a_rebuild_refuses_a_damaged_archive(walked, tmp_path):
+    shutil.copytree(walked[0], tmp_path, dirs_exist_ok=True)
+    blob = next(path for path in (tmp_path / "archive").glob("??/*") if not path.suffix)
+    blob.chmod(0o600)
+    blob.write_bytes(b"damaged")
+    before = _content(tmp_path)
+    assert "已损坏" in daibiao("rebuild", home=tmp_path, check=2).stderr
+    assert _content(tmp_path) == before
+
+
+def test_a_home_whose_warehouse_was_never_finished_recovers(tmp_path):
+    duckdb.connect(str(tmp_path / "warehouse.duckdb")).close()
+    (tmp_path / "landing").mkdir()
+    daibiao("run", home=tmp_path, check=0)
+
+
+def test_lists_of_what_was_held_back_come_back(walked, tmp_path):
+    shutil.copytree(walked[0], tmp_path, dirs_exist_ok=True)
+    names = sorted(path.name for path in (tmp_path / "quarantine").iterdir())
+    assert names
+    shutil.rmtree(tmp_path / "quarantine")
+    daibiao("run", "--landing", LANDING, home=tmp_path, check=0)
+    assert sorted(path.name for path in (tmp_path / "quarantine").iterdir()) == names
 
 
 def test_a_rebuild_from_the_archive_comes_out_equal(walked, tmp_path):

@@ -4,6 +4,7 @@ import os
 import shutil
 from datetime import UTC, datetime, timedelta
 
+import duckdb
 import pytest
 
 from pipeline import steps
@@ -56,6 +57,51 @@ def test_a_load_whose_work_folder_is_gone_does_not_pass_for_done(settings, valid
     shutil.rmtree(settings.work / "run")
     with pytest.raises(FileNotFoundError):
         steps.load(settings, "run", validated, NOW)
+
+
+def test_a_name_that_is_not_utf8_is_read_and_stops_nobody(settings):
+    source = LANDING / "兴义市" / "兴义市2026年5月份统计表.xls"
+    name = os.fsdecode("兴义市报表.xls".encode("gb18030"))
+    shutil.copy(source, settings.landing / name)
+    shutil.copy(source, settings.landing / os.fsdecode(b"\xff.xls"))
+    landed = steps.land(settings, NOW)
+    assert len(landed.deliveries) == 3
+    names = {delivery.file for delivery in steps.Archive(settings.archive).deliveries()}
+    assert names & {"兴义市报表.xls", "\\xff.xls"}
+    assert "完全相同" in dict(landed.left).popitem()[1]
+
+
+def test_what_was_taken_is_known_again_without_being_read(settings, monkeypatch):
+    steps.land(settings, NOW)
+    monkeypatch.setattr(steps.Archive, "store", lambda *_: pytest.fail("read again"))
+    assert len(steps.land(settings, NOW).deliveries) == 2
+
+
+def test_a_damaged_delivery_is_rejected_and_stops_nobody(settings):
+    ids = steps.land(settings, NOW).deliveries
+    blob = next(settings.archive.glob(f"??/{ids[0]}*[0-9a-f]"))
+    blob.chmod(0o600)
+    blob.write_bytes(b"damaged")
+    steps.load(settings, "run", steps.validate(settings, "run", steps.parse(settings, "run", ids)), NOW)
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        found = dict(connection.execute("select delivery_id, status from ops.delivery").fetchall())
+    assert found == {ids[0]: "rejected", ids[1]: "loaded"}
+
+
+def test_a_landing_folder_that_was_named_is_not_made(settings):
+    elsewhere = Settings.read(home=settings.home, landing=settings.home / "lnading", environment={})
+    with pytest.raises(FileNotFoundError, match="lnading"):
+        steps.land(elsewhere, NOW)
+
+
+def test_a_phone_number_in_a_file_name_is_masked_in_the_ledger(settings):
+    (settings.landing / "反映13012345678.txt").write_text("不是报表", encoding="utf-8")
+    ids = steps.land(settings, NOW).deliveries
+    steps.load(settings, "run", steps.validate(settings, "run", steps.parse(settings, "run", ids)), NOW)
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        files = [name for (name,) in connection.execute("select file from ops.delivery").fetchall()]
+    assert not [name for name in files if "13012345678" in name]
+    assert [name for name in files if name.startswith("反映")]
 
 
 def test_what_a_killed_run_left_is_swept_after_two_days(settings):

@@ -23,7 +23,8 @@ def frames():
         value=[1.0, None, None], value_low=[1.0, None, None], value_high=[1.0, None, None], qualifier=None,
     ).drop(columns="org_text")  # fmt: skip
     header = pd.DataFrame({"table_id": ["d#1", "d#2"]}).assign(
-        delivery_id="d", form="county_table", sheet="表", county_code="522301", period=["2026-06", "2026-05"], grain="month",
+        delivery_id="d", form="county_table", sheet="表", county_code="522301", grain="month",
+        period=["2026-06", "2026-05"],
         period_start="2026-06-01", period_end="2026-06-30", basis="period", reported_on=None, rows_in=[2, 1],
     )  # fmt: skip
     return {"rows": rows, "figures": figures, "header": header}

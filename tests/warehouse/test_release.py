@@ -5,6 +5,7 @@ import signal
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -170,3 +171,27 @@ class TestContentHash:
         first, second = (int.from_bytes(half, "little") for half in (digest[:8], digest[8:]))
         expected = hashlib.sha256(f"{first}:{second}".encode()).hexdigest()
         assert self.hash_of(catalog, "create table mart.t as select 7 as n") == expected
+
+
+def test_a_damaged_release_is_published_anew(tmp_path, catalog):
+    warehouse, releases = tmp_path / "w.duckdb", tmp_path / "releases"
+    at = NOW
+    first = publish(warehouse, releases, catalog, at)
+    assert not publish(warehouse, releases, catalog, at).is_new
+    first.path.chmod(0o600)
+    first.path.write_bytes(first.path.read_bytes()[:-4096])
+    second = publish(warehouse, releases, catalog, at)
+    assert second.is_new
+    assert newest(releases).path == second.path
+    (second.path.parent / "manifest.json").chmod(0o600)
+    (second.path.parent / "manifest.json").write_text("")
+    assert publish(warehouse, releases, catalog, at).is_new
+
+
+def test_two_that_publish_at_once_both_end_well(tmp_path, catalog):
+    warehouse, releases = tmp_path / "w.duckdb", tmp_path / "releases"
+    at = NOW
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: publish(warehouse, releases, catalog, at), range(4)))
+    assert sum(published.is_new for published in found) == 1
+    assert len({published.release_id for published in found}) == 1
