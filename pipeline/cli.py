@@ -131,7 +131,7 @@ def status(
         asked = period or newest_period(release)
         if asked is None:
             raise LookupError(
-                "还没有收到任何县的报表：请把报表放进收件目录，再运行 daibiao run。(Nothing reported yet.)"
+                "还没有收到任何县的报表：请把报表放进收件目录，再运行 daibiao run。(No reports yet.)"
             )
         found = standings(release, asked)
         if not found:
