@@ -318,10 +318,12 @@ def _forget_slipped(
 
 
 def _hashes(frame: pd.DataFrame, states: Mapping[str, np.ndarray], export: Export) -> list[str]:
-    """Return, by record, the hash of its stored values; blank and unreadable differ, keyed hashes are left out."""
+    """Return, by record, the hash of its stored values; blank and unreadable differ.
+
+    Keyed hashes count: another deputy is another content. So the hash depends on the installation's key, as they do.
+    """
     parts: list[list[str]] = []
     for column in export.stored_columns:
-        if column.personal != "hash":
-            shown = frame[column.name].astype("string").fillna("").tolist()
-            parts.append([text or state for text, state in zip(shown, states[column.name], strict=True)])
+        shown = frame[column.name].astype("string").fillna("").tolist()
+        parts.append([text or state for text, state in zip(shown, states[column.name], strict=True)])
     return [hashlib.sha256("\x1f".join(row).encode()).hexdigest() for row in zip(*parts, strict=True)]

@@ -196,13 +196,17 @@ def test_the_same_records_as_csv_and_jsonl_have_the_same_hashes() -> None:
     assert second == parsed(one, "case")[1]["record_hash"][1]
 
 
-def test_a_record_hash_does_not_depend_on_the_key_but_the_deputys_hash_does() -> None:
+def test_another_deputy_is_another_content() -> None:
     _, records, _ = parsed(csv_bytes([VISIT_HEADER, VISIT]), "station_visit")
     assert records.loc[0, "deputy_key"] == keyed_hash(NAME, KEY)
     assert "deputy_key_state" not in records.columns
-    stored = ["JZ1", "001", "", "522301", "乡", "2026-06-02", "", "4", "2"]
+    stored = ["JZ1", "001", "", "522301", keyed_hash(NAME, KEY), "乡", "2026-06-02", "", "4", "2"]
     shown = [value or "blank" for value in stored]
     assert records.loc[0, "record_hash"] == hashlib.sha256("\x1f".join(shown).encode()).hexdigest()
+    _, others, _ = parsed(
+        csv_bytes([VISIT_HEADER, [f"{cell}乙" if cell == NAME else cell for cell in VISIT]]), "station_visit"
+    )
+    assert others.loc[0, "record_hash"] != records.loc[0, "record_hash"]
 
 
 def test_json_lines_point_to_line_and_key_and_a_broken_line_is_a_record_that_cannot_be_read() -> None:
