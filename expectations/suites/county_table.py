@@ -21,6 +21,12 @@ _DECIMAL_UNITS = ("万元", "分")
 _DECIMALS = 4
 
 
+# What a program left where it did not calculate a formula, as the parser writes it.
+_UNCALCULATED = "#未计算"
+# The same bytes under another name are the same delivery, and are not taken again.
+_MISNAMED = "表内写错的，改正表内后重报；只是文件名写错的，请在表内更新填报时间后以正确的文件名重报。"
+
+
 def suites(catalog: Catalog) -> tuple[Suite, ...]:
     """Return the form's suites: header, rows, figures, pairs (办结 beside 收集), totals."""
     return (
@@ -40,7 +46,8 @@ _HEADER = (
         expectation="ExpectColumnValuesToNotBeNull",
         arguments={"column": "county_code"},
         reason="填报单位应是贵州省的县（市、区、特区）。",
-        message="填报单位{unit_said}无法识别：不是贵州省的县（市、区、特区）。请写明单位全称（如“兴义市人大常委会”）后重报。",
+        message="填报单位{unit_said}无法识别：不是贵州省的县（市、区、特区）。只收县级的表（一行一个乡镇、街道），"
+        "请写明单位全称（如“兴义市人大常委会”）后重报。",
         column_name="county_code",
         cell=at("county_ref"),
     ),
@@ -51,7 +58,7 @@ _HEADER = (
         expectation="ExpectColumnPairValuesToBeEqual",
         arguments=equal("county_code", "claimed_county_code"),
         reason="表内填报单位应与文件名所写的单位一致。",
-        message="表内填报单位是“{county}”，文件名写的却是“{claimed_county}”。请核对报的是哪个单位的数，改正表或文件名后重报。",
+        message="表内填报单位是“{county}”，文件名写的却是“{claimed_county}”。请核对报的是哪个单位的数：" + _MISNAMED,
         column_name="county_code",
         cell=at("county_ref"),
     ),
@@ -73,7 +80,7 @@ _HEADER = (
         expectation="ExpectColumnPairValuesToBeEqual",
         arguments=equal("period_as_claimed", "claimed_period"),
         reason="表内统计期应与文件名所写的时间一致。",
-        message="表内统计期是{period_zh}，文件名写的却是{claimed_zh}。请核对报的是哪一期的数，改正表或文件名后重报。",
+        message="表内统计期是{period_zh}，文件名写的却是{claimed_zh}。请核对报的是哪一期的数：" + _MISNAMED,
         column_name="period",
         cell=at("period_ref"),
     ),
@@ -111,6 +118,18 @@ _HEADER = (
         cell=at("period_ref"),
     ),
     Rule(
+        name="ExpectReportedOnNotAfterArrival",
+        severity="warning",
+        scope="table",
+        expectation="ExpectColumnPairValuesAToBeGreaterThanB",
+        arguments=not_below("received_on", "reported_on"),
+        reason="填报时间不应晚于收到报表的日子。",
+        message="填报时间写的是{reported_on}，报表却在{received_on}就收到了。先后按收到的日子{received_on}算；"
+        "请核对填报时间，写错的请改正后重报。",
+        column_name="reported_on",
+        cell=nowhere,
+    ),
+    Rule(
         name="ExpectTownshipLines",
         severity="critical",
         scope="table",
@@ -143,6 +162,7 @@ def _header(catalog: Catalog, frames: Frames) -> pd.DataFrame:
         claimed_period=claimed,
         claimed_zh=period_zh(claimed),
         received_on=received,
+        reported_on=pd.to_datetime(header["reported_on"]),
         begins_on=begins,
         full_on=end.where(~cumulative & (begins <= received)),
         year=start.dt.year.astype("float64"),
@@ -197,9 +217,32 @@ _FIGURES = (
         severity="critical",
         scope="row",
         expectation="ExpectColumnValuesToNotBeInSet",
-        arguments={"column": "state", "value_set": ("unreadable",)},
+        arguments={"column": "written_state", "value_set": ("unreadable",)},
         reason="指标栏里应填数；没有开展填“无”。",
         message="{org_text}的“{indicator}”填的是“{text}”，不是能识别的数。请填数字；没有开展的填“无”，是零的填 0。",
+        column_name="{indicator_code}",
+        cell=at("source_ref"),
+    ),
+    Rule(
+        name="ExpectFigureToBeReadable",
+        severity="critical",
+        scope="row",
+        expectation="ExpectColumnValuesToNotBeInSet",
+        arguments={"column": "formula_state", "value_set": ("unreadable",)},
+        reason="指标栏里应填数；没有开展填“无”。",
+        message="{org_text}的“{indicator}”的公式没有计算结果，请在 Excel 或 WPS 中打开文件、保存后重报。",
+        column_name="{indicator_code}",
+        cell=at("source_ref"),
+    ),
+    Rule(
+        name="ExpectFigureOnlyOncePerBook",
+        severity="critical",
+        scope="row",
+        expectation="ExpectColumnPairValuesToBeEqual",
+        arguments=equal("table_id", "stands_in"),
+        reason="同一个文件的几张表中，一个乡镇（街道）同一期的一个指标只应填一次；重复而相同的，以第一处为准。",
+        message="{org_text}的“{indicator}”在同一个文件的两张表中都填了：{source_ref} 是“{text}”，"
+        "{other_ref} 是“{other_text}”，{judged}。请只保留一处，改正后重报。",
         column_name="{indicator_code}",
         cell=at("source_ref"),
     ),
@@ -275,10 +318,14 @@ _FIGURES = (
 
 
 def _figures(catalog: Catalog, frames: Frames) -> pd.DataFrame:
-    rows = frames["rows"].merge(frames["header"][["table_id", "county_code"]], on="table_id", validate="many_to_one")
-    rows = rows[["table_id", "line", "org_text", "is_total", "county_code"]].astype({"line": "Int64"})
+    about = frames["header"][["table_id", "county_code", "period", "basis"]]
+    rows = frames["rows"].merge(about, on="table_id", validate="many_to_one")
+    rows = rows[["table_id", "line", "org_text", "is_total", "county_code", "period", "basis"]].astype(
+        {"line": "Int64"}
+    )
     figures = frames["figures"].astype({"line": "Int64"})
     figures = figures.merge(rows, on=["table_id", "line"], how="left", validate="many_to_one")
+    uncalculated = figures["text"].eq(_UNCALCULATED)
     code, value = figures["indicator_code"], figures["value"].astype("float64")
     unit = code.map({name: indicator.unit for name, indicator in catalog.indicators.items()})
     ratio = code.map({name: indicator.kind == "ratio" for name, indicator in catalog.indicators.items()})
@@ -287,14 +334,39 @@ def _figures(catalog: Catalog, frames: Frames) -> pd.DataFrame:
     townships = {org.code: len(catalog.tree.children(org.code)) for org in catalog.tree.at_level("county")}
     # A lone total line stands for all townships of its county.
     share = figures["county_code"].map(townships).where(figures["is_total"].eq(True), 1).fillna(1)
-    return figures.assign(
+    return _beside_other_tables(figures).assign(
         indicator=_indicators(catalog, code),
+        written_state=figures["state"].where(~uncalculated),
+        formula_state=figures["state"].where(uncalculated),
         unit=unit,
         counted=counted,
         counted_whole=counted.round(),
         rate=value.where(ratio),
         size=value.where(~ratio),
         limit=code.map(limits) * share,
+    )
+
+
+def _beside_other_tables(figures: pd.DataFrame) -> pd.DataFrame:
+    """Set each figure beside the same figure in another table of its delivery, and say which table it may stand in."""
+    said = figures[figures["state"].isin(("figure", "none"))]
+    key = [said[name] for name in ("delivery_id", "county_code", "period", "basis", "org_code", "indicator_code")]
+
+    def first(values: pd.Series) -> pd.Series:
+        return values.groupby(key).transform("first")
+
+    first_table = first(said["table_id"])
+    later = said["table_id"].ne(first_table)
+    alike = said["value_low"].groupby(key).transform("nunique").eq(1) & said["value_high"].groupby(key).transform(
+        "nunique"
+    ).eq(1)
+    # Where the figures differ, no table is the right one.
+    stands_in = first_table.where(alike | ~first(later.where(later)).eq(True), "")
+    return figures.assign(
+        stands_in=stands_in,
+        other_ref=first(said["source_ref"]).where(later, first(said["source_ref"].where(later))),
+        other_text=first(said["text"]).where(later, first(said["text"].where(later))),
+        judged=alike.map({True: "两处相同，以第一处为准", False: "两处不同，无法判断以哪一处为准"}),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pandas as pd
 from hypothesis import HealthCheck, given, settings
@@ -24,10 +24,12 @@ def test_a_correct_table_breaks_no_rule(county_frames, catalog, failed) -> None:
         "ExpectPeriodToHaveBegun": 1,
         "ExpectPeriodToHaveEnded": 1,
         "ExpectPeriodNotTooEarly": 1,
+        "ExpectReportedOnNotAfterArrival": 1,
         "ExpectTownshipLines": 1,
         "ExpectTownshipToBeKnown": 2,
         "ExpectTownshipOnlyOnce": 2,
         "ExpectFigureToBeReadable": 10,
+        "ExpectFigureOnlyOncePerBook": 10,
         "ExpectOneColumnPerIndicator": 10,
         "ExpectFigureNotNegative": 10,
         "ExpectCountToBeWhole": 6,
@@ -75,6 +77,7 @@ def test_a_file_name_may_claim_less_than_the_sheet_says(county_frames, catalog, 
 
 def test_arrival_counts_by_the_clock_of_guizhou(county_frames, catalog, failed) -> None:
     frames = county_frames()
+    frames["header"]["reported_on"] = None
     frames["header"]["received_at"] = datetime(2026, 5, 31, 16, 30, tzinfo=UTC)
     assert failed(validate("county_table", frames, catalog)) == {"ExpectPeriodToHaveEnded": 1}
     frames["header"]["received_at"] = pd.Timestamp("2026-05-31 15:30")
@@ -88,7 +91,46 @@ def test_frames_without_rows_are_judged_by_their_header(county_frames, catalog, 
         frames[name] = frames[name].iloc[:0].astype("object")
     verdict = validate("county_table", frames, catalog)
     assert failed(verdict) == {"ExpectTownshipLines": 1}
-    assert len(verdict.checks) == 19
+    assert len(verdict.checks) == 21
+
+
+def second_table(frames, **changes):
+    """The same delivery's next table, with its header changed."""
+    copy = {name: frame.assign(table_id="d1#2") for name, frame in frames.items()}
+    copy["header"] = copy["header"].assign(**changes)
+    copy["figures"]["source_ref"] = copy["figures"]["source_ref"].str.replace("活动情况", "街道")
+    return copy
+
+
+def test_a_figure_that_two_tables_give_differently_stands_in_neither(county_frames, joined, catalog) -> None:
+    frames = county_frames()
+    again = second_table(frames)
+    again["figures"] = again["figures"].iloc[[1]].assign(value=121.0, value_low=121.0, value_high=121.0, text="121")
+    again["rows"], again["totals"] = again["rows"].iloc[:1], again["totals"].iloc[:0]
+    findings = validate("county_table", joined(frames, again), catalog).findings
+    assert set(findings["rule"]) == {"ExpectFigureOnlyOncePerBook"}
+    assert sorted(findings["cell"]) == ["活动情况!D5", "街道!D5"]
+    for message in findings["message"]:
+        assert all(words in message for words in ("活动情况!D5", "“120”", "街道!D5", "“121”", "无法判断"))
+
+
+def test_tables_of_one_delivery_may_share_what_is_not_the_same_figure(county_frames, joined, catalog) -> None:
+    frames = county_frames()
+    may = {
+        "period": "2026-05",
+        "claimed_period": None,
+        "period_start": date(2026, 5, 1),
+        "period_end": date(2026, 5, 31),
+    }
+    cumulative = {"basis": "year_to_date", "period_start": date(2026, 1, 1)}
+    for changes in (may, cumulative):
+        assert validate("county_table", joined(frames, second_table(frames, **changes)), catalog).findings.empty
+    blank = second_table(frames)
+    nothing = dict.fromkeys(("value", "value_low", "value_high"), float("nan"))
+    blank["figures"] = blank["figures"].assign(state="blank", text="", **nothing)
+    assert validate("county_table", joined(frames, blank), catalog).findings.empty
+    assert validate("county_table", {**blank, "totals": blank["totals"].iloc[:0]}, catalog).findings.empty
+    assert validate("county_table", joined(frames, county_frames("d2")), catalog).findings.empty
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
