@@ -1,5 +1,8 @@
 """Where a figure came from (数字溯源): from a mart's row down the tree to the cells and records it was made of.
 
+A rate ends in its two parts, each with its own cells and records. A quarter or year ends in the cells of its own form,
+else in its months.
+
 Reads one release. What was superseded is shown beside what stands. Adds nothing up: every figure told is a row of the
 release, so a figure and its parts can be checked against one another.
 """
@@ -20,7 +23,8 @@ _TABLE = re.compile(r"(?:mart\.)?(township|county|prefecture|province)_(month|qu
 _BELOW = {"province": "prefecture", "prefecture": "county", "county": "township"}
 _MONTHS = "select period from ref.period where grain = 'month' and ? in (quarter, year) order by period"
 _FIGURE = """
-select org_code, org_name, value, source, records_value, n_reported, n_expected, is_final
+select
+  org_code, org_name, value, source, records_value, n_reported, n_expected, is_final, numerator, denominator
 from mart.{level}_{grain} as figure
 where indicator_code = $indicator and period = $period
   and exists (
@@ -69,10 +73,34 @@ class Cell:
     is_current: bool
     superseded_by: str | None
 
+    @property
+    def speaks(self) -> bool:
+        """Whether the cell stands and holds a value; a blank one says nothing."""
+        return self.is_current and self.value is not None
+
+
+@dataclass(frozen=True)
+class Part:
+    """The numerator or denominator of a unit's rate, as the rate's row holds it, with its cells and its records."""
+
+    indicator_code: str
+    indicator_name: str
+    value: Decimal | int | float
+    cells: tuple[Cell, ...]
+    records: tuple[tuple[str, int], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the part and its cells as plain data."""
+        return vars(self) | {"cells": [vars(cell) for cell in self.cells]}
+
 
 @dataclass(frozen=True)
 class Figure:
-    """A mart's row with what it was made of: rows below it, cells, and files of records (name, records of the unit)."""
+    """A mart's row with what it was made of.
+
+    Those are rows below it, the two `parts` of a rate (numerator first), cells, and files of records (name, records of
+    the unit). `numerator` and `denominator` are a rate's; None for a bare percent and for what is no rate.
+    """
 
     table: str
     org_code: str
@@ -84,15 +112,18 @@ class Figure:
     n_reported: int
     n_expected: int
     is_final: bool
+    numerator: Decimal | int | float | None
+    denominator: Decimal | int | float | None
     below: tuple[Figure, ...]
+    parts: tuple[Part, ...]
     cells: tuple[Cell, ...]
     records: tuple[tuple[str, int], ...]
 
     def as_json(self) -> dict[str, Any]:
         """Return the figure and all below it as plain data."""
-        return {
-            **{name: getattr(self, name) for name in self.__dataclass_fields__ if name not in {"below", "cells"}},
+        return vars(self) | {
             "below": [figure.as_json() for figure in self.below],
+            "parts": [part.as_json() for part in self.parts],
             "cells": [vars(cell) for cell in self.cells],
         }
 
@@ -123,16 +154,24 @@ def lines(figure: Figure, depth: int = 0) -> Iterator[str]:
     pad = "  " * depth
     rest = "" if figure.records_value is None else f"，记录统计 {figure.records_value}"
     share = f"{figure.n_reported}/{figure.n_expected}"
-    facts = f"来源 {figure.source}{rest}；已报 {share}；{_final(figure)}"
+    parts = "" if figure.denominator is None else f"分子 {figure.numerator}，分母 {figure.denominator}；"
+    facts = f"{parts}来源 {figure.source}{rest}；已报 {share}；{_final(figure)}"
     yield f"{pad}{figure.org_name} {figure.period}：{figure.value}（{facts}）"
-    for part in figure.below:
-        yield from lines(part, depth + 1)
-    for cell in figure.cells:
+    for below in figure.below:
+        yield from lines(below, depth + 1)
+    for role, part in zip(("分子", "分母"), figure.parts, strict=False):
+        yield f"{pad}  {role} {part.indicator_name}：{part.value}"
+        yield from _evidence(part, f"{pad}    ")
+    yield from _evidence(figure, f"{pad}  ")
+
+
+def _evidence(told: Figure | Part, pad: str) -> Iterator[str]:
+    for cell in told.cells:
         mark = "" if cell.is_current else f"（已被 {cell.superseded_by} 取代）"
         value = {"blank": "空白", "none": "无"}.get(cell.state, str(cell.value))
-        yield f"{pad}  {cell.unit}：{value} ← {cell.file} {cell.cell}{mark}"
-    for file, count in figure.records:
-        yield f"{pad}  记录 {count} 条 ← {file}"
+        yield f"{pad}{cell.unit}：{value} ← {cell.file} {cell.cell}{mark}"
+    for file, count in told.records:
+        yield f"{pad}记录 {count} 条 ← {file}"
 
 
 def _figures(release: Path, level: str, grain: str, indicator: str, period: str, within: str) -> list[Figure]:
@@ -142,28 +181,53 @@ def _figures(release: Path, level: str, grain: str, indicator: str, period: str,
 
 
 def _figure(release: Path, level: str, grain: str, indicator: str, period: str, row: Sequence[Any]) -> Figure:
-    org_code, org_name, value, source, records_value, n_reported, n_expected, is_final = row
+    org_code, org_name, value, source, records_value, n_reported, n_expected, is_final, numerator, denominator = row
     below: list[Figure] = []
+    parts: list[Part] = []
     cells: list[Cell] = []
     records: list[tuple[str, int]] = []
-    if level in {"province", "prefecture"}:
+    if level in _BELOW and level != "county":
         found = _figures(release, _BELOW[level], grain, indicator, period, org_code)
         below = [figure for figure in found if figure.org_code != org_code]
     else:
         cells = _cells(release, org_code, indicator, period)
-        if grain != "month" and not any(cell.is_current for cell in cells):
-            for (month,) in query(release, _MONTHS, [period]).rows:
-                below += [
-                    figure
-                    for figure in _figures(release, level, "month", indicator, month, org_code)
-                    if figure.org_code == org_code
-                ]
-        elif records_value is not None and level == "county":
+        if denominator is not None:
+            parts = _parts(release, org_code, indicator, period, source, (numerator, denominator))
+        own = [part.cells for part in parts] or [tuple(cells)]  # a bare percent is no part of a rate rebuilt
+        if grain != "month" and not all(any(cell.speaks for cell in spoken) for spoken in own):
+            parts, below = [], _months(release, level, indicator, period, org_code)
+        elif level == "county" and records_value is not None and not parts:
             records = _records(release, org_code, indicator, period)
     return Figure(
         f"mart.{level}_{grain}", org_code, org_name, period, value, source, records_value, n_reported, n_expected,
-        is_final, tuple(below), tuple(cells), tuple(records),
+        is_final, numerator, denominator, tuple(below), tuple(parts), tuple(cells), tuple(records),
     )  # fmt: skip
+
+
+def _months(release: Path, level: str, indicator: str, span: str, unit: str) -> list[Figure]:
+    """Return the unit's figures of the months in a quarter or year, those there are."""
+    months = [str(month) for (month,) in query(release, _MONTHS, [span]).rows]
+    found = [figure for month in months for figure in _figures(release, level, "month", indicator, month, unit)]
+    return [figure for figure in found if figure.org_code == unit]
+
+
+def _parts(
+    release: Path, unit: str, rate: str, period: str, source: str, values: tuple[Decimal | float, Decimal | float]
+) -> list[Part]:
+    """Return numerator and denominator of a unit's rate, with what its one source has of them."""
+    indicators = catalog.load().indicators
+    codes = (indicators[rate].numerator, indicators[rate].denominator)
+    return [
+        Part(
+            indicator_code=code,
+            indicator_name=indicators[code].name_zh,
+            value=value,
+            cells=tuple(_cells(release, unit, code, period)) if source == "form" else (),
+            records=tuple(_records(release, unit, code, period)) if source == "records" else (),
+        )
+        for code, value in zip(codes, values, strict=True)
+        if code
+    ]
 
 
 def _cells(release: Path, unit: str, indicator: str, period: str) -> list[Cell]:

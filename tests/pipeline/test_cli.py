@@ -109,6 +109,14 @@ def test_a_quarter_is_explained_by_its_months(walked):
     assert sum(month["value"] for month in quarter["below"]) == quarter["value"]
 
 
+def test_a_rate_of_records_is_explained_by_the_records_of_its_parts(walked):
+    key = ("522301", "satisfaction_rate", "2026-06")
+    rate = json.loads(daibiao("explain", "mart.county_month", *key, "--json", home=walked[0], check=0).stdout)
+    assert [part["indicator_code"] for part in rate["parts"]] == ["satisfied", "rated"]
+    counted = [sum(count for _, count in part["records"]) for part in rate["parts"]]
+    assert counted == [rate["numerator"], rate["denominator"]]
+
+
 def test_every_table_and_column_of_a_release_is_described(walked):
     home, _ = walked
     tables = ask("select schema_name, table_name, comment from duckdb_tables() where not internal", home)

@@ -1,0 +1,97 @@
+"""Where a figure came from: a rate ends in its parts, a quarter in its own cells or in its months."""
+
+import pytest
+
+from serving.explain import explain, lines
+
+TOWN = "522301001"
+
+
+def _cells(*cells):
+    return [(cell.unit, cell.value, cell.cell) for cell in cells]
+
+
+def test_a_rate_ends_in_the_cells_of_its_parts(made):
+    def fill(maker):
+        maker.report("form", "522301", "2026-06")
+        maker.cell("form", TOWN, "bills_closed", 3, "表!C6")
+        maker.cell("form", TOWN, "bills_submitted", 4, "表!D6")
+        maker.cell("form", TOWN, "bills_closed_rate", 80, "表!E6")
+
+    figure = explain(made(fill), "mart.county_month", ("522301", "bills_closed_rate", "2026-06"))
+    assert (figure.value, figure.numerator, figure.denominator) == (75, 3, 4)
+    assert [(part.indicator_code, part.value) for part in figure.parts] == [("bills_closed", 3), ("bills_submitted", 4)]
+    assert [_cells(*part.cells) for part in figure.parts] == [[(TOWN, 3, "表!C6")], [(TOWN, 4, "表!D6")]]
+    assert _cells(*figure.cells) == [(TOWN, 80, "表!E6")]
+    told = list(lines(figure))
+    assert "分子 3，分母 4" in told[0]
+    assert told[1:5] == [
+        "  分子 代表建议办结件数：3",
+        f"    {TOWN}：3 ← form.xlsx 表!C6",
+        "  分母 代表议案建议件数：4",
+        f"    {TOWN}：4 ← form.xlsx 表!D6",
+    ]
+    assert figure.as_json()["parts"][0]["cells"][0]["cell"] == "表!C6"
+
+
+def test_the_province_s_rate_is_walked_down_to_the_parts(made):
+    def fill(maker):
+        maker.report("form", "522301", "2026-06")
+        maker.cell("form", TOWN, "bills_closed", 3, "表!C6")
+        maker.cell("form", TOWN, "bills_submitted", 4, "表!D6")
+
+    province = explain(made(fill), "mart.province_month", ("bills_closed_rate", "2026-06"))
+    (prefecture,) = province.below
+    (county,) = prefecture.below
+    assert (province.parts, prefecture.parts) == ((), ())
+    assert (province.numerator, prefecture.denominator) == (3, 4)
+    assert len(county.parts) == 2
+
+
+def test_a_bare_percent_has_no_parts(made):
+    def fill(maker):
+        maker.report("form", "522301", "2026-06")
+        maker.cell("form", "522301", "bills_closed_rate", 80, "表!E6")
+
+    figure = explain(made(fill), "mart.county_month", ("522301", "bills_closed_rate", "2026-06"))
+    assert (figure.value, figure.parts) == (80, ())
+    assert _cells(*figure.cells) == [("522301", 80, "表!E6")]
+
+
+@pytest.mark.parametrize("own", [None, 9])
+def test_a_quarter_goes_to_its_months_unless_its_own_form_speaks(made, own):
+    def fill(maker):
+        maker.report("form", "522301", "2026-Q2")
+        maker.cell("form", TOWN, "voters_received", own, "季!C6")
+        maker.report("june", "522301", "2026-06")
+        maker.cell("june", TOWN, "voters_received", 5, "月!C6")
+
+    figure = explain(made(fill), "mart.county_quarter", ("522301", "voters_received", "2026-Q2"))
+    assert figure.value == (own or 5)
+    assert [month.period for month in figure.below] == ([] if own else ["2026-06"])
+    assert _cells(*figure.cells) == [(TOWN, own, "季!C6")]
+
+
+def test_a_quarter_s_rate_goes_to_its_months_where_its_form_has_but_a_percent(made):
+    def fill(maker):
+        maker.report("form", "522301", "2026-Q2")
+        maker.cell("form", TOWN, "bills_closed_rate", 99, "季!E6")
+        maker.report("june", "522301", "2026-06")
+        maker.cell("june", TOWN, "bills_closed", 3, "月!C6")
+        maker.cell("june", TOWN, "bills_submitted", 4, "月!D6")
+
+    figure = explain(made(fill), "mart.county_quarter", ("522301", "bills_closed_rate", "2026-Q2"))
+    assert (figure.value, figure.parts) == (75, ())
+    (june,) = figure.below
+    assert [_cells(*part.cells) for part in june.parts] == [[(TOWN, 3, "月!C6")], [(TOWN, 4, "月!D6")]]
+
+
+def test_a_quarter_s_rate_of_its_own_form_ends_in_that_form(made):
+    def fill(maker):
+        maker.report("form", "522301", "2026-Q2")
+        maker.cell("form", TOWN, "bills_closed", 3, "季!C6")
+        maker.cell("form", TOWN, "bills_submitted", 4, "季!D6")
+
+    figure = explain(made(fill), "mart.county_quarter", ("522301", "bills_closed_rate", "2026-Q2"))
+    assert figure.below == ()
+    assert [_cells(*part.cells) for part in figure.parts] == [[(TOWN, 3, "季!C6")], [(TOWN, 4, "季!D6")]]
