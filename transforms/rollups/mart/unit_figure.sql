@@ -1,8 +1,8 @@
 -- mart.unit_figure
--- grain: township or county, indicator, period, source, preference (1 form, 2 records, 3 a percent without parts)
+-- grain: township or county, indicator, period, source, preference
 -- additivity: values and parts add over the tree within one source and level; the value of a rate never adds
--- hazards: both sources stand side by side, choose one before adding; n_reported counts townships with a figure, so it
---   is 0 where a county gave its 合计 only; columns and their order are those of unit_month, unit_span and unit_period
+-- hazards: both sources stand side by side, choose one before adding, by preference; n_reported is 0
+--   where a county gave its 合计 only; an incomplete form of a quarter or year is not whole and yields to whole months
 with
 source_figure as (
     select * from mart.source_figure
@@ -36,7 +36,8 @@ final as (
         period,
         grain,
         source,
-        case when is_bare then 3 when source = 'form' then 1 else 2 end as preference,
+        case when is_bare then 5 when source = 'records' then 2 when grain = 'month' or bool_and(is_final) then 1 else 3
+        end as preference,
         coalesce(sum(value), cast(100.0 * sum(numerator) / nullif(sum(denominator), 0) as decimal(18, 4))) as value,
         sum(value_low) as value_low,
         sum(value_high) as value_high,
@@ -45,11 +46,11 @@ final as (
         sum(denominator) as denominator,
         sum(case when org_level = 'township' then 1 else 0 end) as n_reported,
         n_expected,
-        true as is_whole,
+        grain = 'month' or bool_and(is_final) as is_whole,
         bool_and(is_final) as is_final
     from climbed
     where unit_level = org_level or not is_bare -- percents do not climb
-    group by all
+    group by unit_code, unit_level, indicator_code, kind, period, grain, source, is_bare, n_expected
 )
 
 select * from final

@@ -1,25 +1,24 @@
 -- mart.unit_period
 -- grain: township or county, indicator, period (month, quarter or year): one figure
 -- additivity: values and parts add over the tree within one level and grain; the value of a rate never adds
--- hazards: grains overlap, so filter on grain; a quarter's or year's own form stands over the sum of its months,
---   but a bare percent does not stand over a rate rebuilt from months
+-- hazards: grains overlap, so filter on grain; a year's own form stands over its quarters unless it is incomplete and
+--   they are whole; a bare percent stands only where no rate can be rebuilt
 with
-candidate as ( -- one row a unit, indicator, period, preference
+candidate as ( -- one row a unit, indicator, period, preference; months and quarters are chosen already
     select * from mart.unit_month
     union all
-    select * from mart.unit_span
+    select * from mart.unit_quarter
+    union all
+    select * from mart.year_of_quarters
     union all
     select * from mart.unit_figure
-    where grain <> 'month'
+    where grain = 'year'
 ),
 
 ranked as (
     select
         *,
-        row_number() over (
-            partition by org_code, indicator_code, period
-            order by case when value is null and denominator is null then 4 else preference end
-        ) as place,
+        row_number() over (partition by org_code, indicator_code, period order by preference) as place,
         max(records_value) over (partition by org_code, indicator_code, period) as value_of_records
     from candidate
 ),

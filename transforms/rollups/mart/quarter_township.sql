@@ -1,17 +1,17 @@
--- mart.whole_township
--- grain: township or county, indicator, quarter or year: how many townships have a figure in every month of it
--- additivity: counts add over the units of one level, not over periods
+-- mart.quarter_township
+-- grain: township or county, indicator, quarter, township with a figure in every month of it
+-- additivity: none; n_townships counts the rows of one unit, indicator and period, and stands on each of them
 -- hazards: for a county only those townships count whose figure its own figure holds (both of one source)
 with
 unit_month as (select * from mart.unit_month),
 org_unit as (select * from mart.org_unit where unit_level in ('township', 'county')),
-month_span as (select * from mart.month_span),
+calendar as (select * from ref.period where grain = 'month'),
 
-whole as ( -- one row a township that is there in every month of the span
+whole as (
     select
         unit.org_code,
         unit.indicator_code,
-        month_span.span,
+        calendar.quarter as period,
         township.org_code as township_code
     from unit_month as township
     inner join org_unit on township.org_code = org_unit.org_code -- 1:2, itself and its county
@@ -21,27 +21,18 @@ whole as ( -- one row a township that is there in every month of the span
             and township.indicator_code = unit.indicator_code
             and township.period = unit.period
             and township.source = unit.source
-    inner join month_span on township.period = month_span.month -- n:2
+    inner join calendar on township.period = calendar.period -- n:1
     where township.level = 'township'
-    group by
-        unit.org_code,
-        unit.indicator_code,
-        month_span.span,
-        township.org_code
-    having count(*) = max(month_span.n_months)
+    group by unit.org_code, unit.indicator_code, calendar.quarter, township.org_code
+    having count(*) = 3
 ),
 
 final as (
     select
-        org_code,
-        indicator_code,
-        span,
-        count(*) as n_townships
+        *,
+        count(*) over (partition by org_code, indicator_code, period) as n_townships,
+        row_number() over (partition by org_code, indicator_code, period order by township_code) = 1 as is_first
     from whole
-    group by
-        org_code,
-        indicator_code,
-        span
 )
 
 select * from final
