@@ -202,12 +202,17 @@ class Vocabulary:
             if found := self._paths.get((group, leaf)) or self._names.get(group + leaf):
                 return found
         found = self._names.get(leaf) or self._bare.get(_bare(leaf))
-        if found and leaf in self._leaves and any(self._names.get(group, found) != found for group in groups):
+        if found and leaf in self._leaves and not all(self._same_subject(group, found) for group in groups):
             return None  # 化解矛盾纠纷/办结: a leaf that many groups share, below the name of another indicator
         if found in self._subjects:
             about = {subject for group in groups for subject in self._subjects_of(group)}
             return found if not about or self._subjects[found] in about else None
         return found
+
+    def _same_subject(self, group: str, indicator: str) -> bool:
+        """Say whether a group is no indicator's name, or the name of one of the same subject."""
+        named = self._names.get(group, indicator)
+        return self._subjects.get(named, named) == self._subjects.get(indicator, indicator)
 
     def _subjects_of(self, group: str) -> set[int]:
         """Return the subjects that a group names, else those whose words it holds or is part of (矛盾纠纷)."""
