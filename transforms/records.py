@@ -20,7 +20,7 @@ import pandas as pd
 from catalog import Catalog, Column, Export
 from transforms.columns import find_header, header_key, is_header, match_headers
 from transforms.grids import Document, Grid, Unreadable, cell_text, column_letters
-from transforms.masking import keyed_hash, scrub
+from transforms.masking import keyed_hash, points_at_a_person, scrub
 from transforms.typed import State, Value, plain, read_value, spellings_of
 
 # The most that is kept of a free text or an identifier where personal data may have slipped in.
@@ -287,13 +287,13 @@ def _number(text: str, column: Column) -> tuple[Value, State]:
 
 
 def _identifier(text: str, *, personal: bool) -> tuple[Value, State]:
-    """Return an identifier in plain form; where data are personal, a name or a phone number is none.
+    """Return an identifier in plain form; where data are personal, a name or a person's number is none.
 
     One Chinese character may be a prefix (黔GD1); two may be a name.
     """
     value = plain(text)
     is_code = any(c.isdigit() for c in value) and len(_HAN.findall(value)) < 2 and len(value) <= LONGEST_TEXT
-    return (value, "ok") if not personal or (is_code and scrub(value) == value) else (None, "unreadable")
+    return (value, "ok") if not personal or (is_code and not points_at_a_person(value)) else (None, "unreadable")
 
 
 def _forget_slipped(

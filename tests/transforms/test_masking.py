@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.masking import MASK, keyed_hash, scrub
+from transforms.masking import MASK, keyed_hash, points_at_a_person, scrub
 
 FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 NUMBERS = [
@@ -89,3 +89,15 @@ def test_a_keyed_hash_ignores_width_and_blanks_and_depends_on_the_key() -> None:
     assert keyed_hash("王小明", b"k") == "7eedc3464597bc3b"
     assert keyed_hash(" 王　小明\n", b"k") == "7eedc3464597bc3b"
     assert keyed_hash("王小明", b"other") != "7eedc3464597bc3b"
+
+
+@pytest.mark.parametrize(
+    "code", ["2026060112345678", "20260601120000123", "522301001001001", "522301202606010001", "GD2026060001", "0012"]
+)
+def test_a_records_own_number_is_nobodys(code: str) -> None:
+    assert not points_at_a_person(code)
+
+
+@pytest.mark.parametrize("code", ["13900001234", "１３９００００１２３４", "+8613900001234", "52230119900115001X"])
+def test_a_number_of_a_person_is_no_records(code: str) -> None:
+    assert points_at_a_person(code)
