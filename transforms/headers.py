@@ -28,6 +28,8 @@ _BRACKETED_UNIT = re.compile(rf"\({_UNIT.pattern}\)|:{_UNIT.pattern}$")
 _NUMBERED = re.compile(r"^\d{1,2}[.、](?=\D)")
 _TABLE_UNIT = re.compile(rf"(?<![报送填责表])单位[:(]?{_UNIT.pattern}((?:[、,;/和]{_UNIT.pattern})*)(?![一-鿿])")
 _SHORTEST_BARE = 3
+# 化解矛盾纠纷 and 收集意见建议 say a deed and its object; 代表建议 and 办结率 say one of the two.
+_SAYS_ENOUGH = 5
 _SHORTEST_SUBJECT = 4
 
 
@@ -188,8 +190,9 @@ class Vocabulary:
         """Return the indicator that a header path (cleaned names, group before leaf) stands for; None when unsure.
 
         Group and leaf together go first, since 代表建议/办结 is not 意见建议/办结; then the leaf alone; then the leaf
-        without words that say nothing of their own (本月…, …数), where only one indicator is left. A leaf never goes
-        alone below the name of another subject: 意见建议/代表建议.
+        without words that say nothing of their own (本月…, …数), where only one indicator is left. Below the name of
+        another subject only a leaf goes alone that says what was done with what, for groups are often drawn too wide:
+        意见建议/化解矛盾纠纷 is read, 意见建议/代表建议 and 意见建议/办结率 are not.
         """
         if any(_counts_otherwise(name, period) for name in names):
             return None
@@ -204,7 +207,7 @@ class Vocabulary:
         found = self._names.get(leaf) or self._bare.get(_bare(leaf))
         if found and leaf in self._leaves and not all(self._same_subject(group, found) for group in groups):
             return None  # 化解矛盾纠纷/办结: a leaf that many groups share, below the name of another indicator
-        if found in self._subjects:
+        if found in self._subjects and not (leaf in self._names and len(leaf) >= _SAYS_ENOUGH):
             about = {subject for group in groups for subject in self._subjects_of(group)}
             return found if not about or self._subjects[found] in about else None
         return found

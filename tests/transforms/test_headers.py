@@ -184,3 +184,8 @@ def test_every_synonym_of_the_catalog_finds_its_own_indicator() -> None:
             columns = VOCABULARY.columns([("乡镇",), tuple(header.split("/"))])
             assert columns is not None, header
             assert [column.indicator for column in columns.figures] == [figure.indicator], header
+
+
+def test_a_leaf_that_says_deed_and_object_is_read_below_a_group_that_is_drawn_too_wide() -> None:
+    assert VOCABULARY.indicator(["意见建议", "化解矛盾纠纷"]) == "disputes_mediated"
+    assert VOCABULARY.indicator(["意见建议", "代表建议"]) is None
