@@ -5,6 +5,7 @@ Refuses to guess a value that cannot be read: a wrong number is an error that na
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
 from collections.abc import Mapping
@@ -36,16 +37,22 @@ class Settings:
         """Return the settings; `home` and `landing` stand above the environment's.
 
         Variables: DAIBIAO_HOME, DAIBIAO_LANDING, DAIBIAO_SETTLE_SECONDS, DAIBIAO_KEEP_RELEASES.
-        Raises SettingsError for a value that is no number, or a negative one.
+        Raises SettingsError for a value that is no number, a negative or an infinite one, and for a folder that no
+        path can name.
         """
-        chosen = (home or Path(environment.get("DAIBIAO_HOME") or DEFAULT_HOME)).expanduser().resolve()
+        chosen = home_folder(home, environment)
         named = landing or (Path(environment["DAIBIAO_LANDING"]) if environment.get("DAIBIAO_LANDING") else None)
         return cls(
             home=chosen,
-            landing=named.expanduser().resolve() if named else chosen / "landing",
+            landing=_absolute(named) if named else chosen / "landing",
             settle_seconds=_number(environment, "DAIBIAO_SETTLE_SECONDS", cls.settle_seconds, least=0),
-            keep_releases=int(_number(environment, "DAIBIAO_KEEP_RELEASES", cls.keep_releases, least=1)),
+            keep_releases=_whole_number(environment, "DAIBIAO_KEEP_RELEASES", cls.keep_releases, least=1),
         )
+
+    @property
+    def owns_landing(self) -> bool:
+        """Whether the landing folder is home's own, which is made when missing; one that was named never is."""
+        return self.landing == self.home / "landing"
 
     @property
     def archive(self) -> Path:
@@ -86,6 +93,18 @@ class Settings:
             return _make_key(path)
 
 
+def home_folder(home: Path | None = None, environment: Mapping[str, str] = os.environ) -> Path:
+    """Return the data folder: `home`, else DAIBIAO_HOME, else ./data."""
+    return _absolute(home or Path(environment.get("DAIBIAO_HOME") or DEFAULT_HOME))
+
+
+def _absolute(path: Path) -> Path:
+    try:
+        return path.expanduser().resolve()
+    except (RuntimeError, ValueError):  # ~nobody, a link to itself, a null byte
+        raise SettingsError(f"{str(path)!r} 不是可用的路径，请改正。(Not a usable path.)") from None
+
+
 def _make_key(path: Path) -> bytes:
     """Write a new key whole or not at all, so that two tasks that start together end with the same one."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -109,6 +128,21 @@ def _number(environment: Mapping[str, str], name: str, default: float, least: fl
         value = float(text)
     except ValueError:
         raise SettingsError(f"环境变量 {name}={text!r} 不是数字，请改正。({name} must be a number.)") from None
-    if not value >= least:
-        raise SettingsError(f"环境变量 {name}={text!r} 不能小于 {least:g}，请改正。({name} is too small.)")
+    if not least <= value < math.inf:
+        raise SettingsError(
+            f"环境变量 {name}={text!r} 须为不小于 {least:g} 的有限数，请改正。({name} is out of range.)"
+        )
+    return value
+
+
+def _whole_number(environment: Mapping[str, str], name: str, default: int, least: int) -> int:
+    text = environment.get(name)
+    if not text:
+        return default
+    try:
+        value = int(text)
+    except ValueError:
+        raise SettingsError(f"环境变量 {name}={text!r} 不是整数，请改正。({name} must be a whole number.)") from None
+    if value < least:
+        raise SettingsError(f"环境变量 {name}={text!r} 不能小于 {least}，请改正。({name} is too small.)")
     return value

@@ -35,7 +35,10 @@ def test_an_empty_variable_is_no_value():
         ("DAIBIAO_SETTLE_SECONDS", "soon"),
         ("DAIBIAO_SETTLE_SECONDS", "-1"),
         ("DAIBIAO_SETTLE_SECONDS", "nan"),
+        ("DAIBIAO_SETTLE_SECONDS", "inf"),
         ("DAIBIAO_KEEP_RELEASES", "0"),
+        ("DAIBIAO_KEEP_RELEASES", "inf"),
+        ("DAIBIAO_KEEP_RELEASES", "2.5"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(name, value):
@@ -56,3 +59,15 @@ def test_a_key_that_is_given_is_not_written_down(tmp_path):
     settings = Settings.read(home=tmp_path, environment={})
     assert settings.mask_key({"DAIBIAO_MASK_KEY": "secret"}) == b"secret"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_only_home_s_own_landing_folder_is_ours_to_make(tmp_path):
+    assert Settings.read(home=tmp_path, environment={}).owns_landing
+    assert Settings.read(home=tmp_path, landing=tmp_path / "landing", environment={}).owns_landing
+    assert not Settings.read(home=tmp_path, landing=tmp_path / "inbox", environment={}).owns_landing
+    assert not Settings.read(home=tmp_path, environment={"DAIBIAO_LANDING": "/inbox"}).owns_landing
+
+
+def test_a_folder_that_no_path_can_name_is_refused():
+    with pytest.raises(SettingsError, match="~nobody-of-that-name"):
+        Settings.read(home=Path("~nobody-of-that-name/data"), environment={})
