@@ -140,6 +140,14 @@ def test_a_missing_landing_folder_of_ones_own_is_made(tmp_path):
     assert (tmp_path / "landing").is_dir()
 
 
+def test_a_landing_folder_that_was_named_is_not_made(tmp_path, monkeypatch):
+    done = daibiao("run", "--landing", tmp_path / "typo", home=tmp_path / "home", check=2)
+    assert f"没有收件目录 {tmp_path / 'typo'}" in done.stderr
+    monkeypatch.setenv("DAIBIAO_LANDING", str(tmp_path / "typo"))
+    daibiao("run", home=tmp_path / "home", check=2)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_wrong_setting_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("DAIBIAO_KEEP_RELEASES", "many")
     done = daibiao("run", "--landing", LANDING, home=tmp_path, check=2)
