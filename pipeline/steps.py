@@ -57,7 +57,7 @@ def land(settings: Settings, received_at: datetime, family: str | None = None) -
 
     `family` is `county_reports` (forms, prose, and whatever cannot be read) or `station_exports`; None takes both.
     """
-    if settings.landing == settings.home / "landing":  # one that was named has to be there
+    if settings.owns_landing:  # one that was named has to be there
         settings.landing.mkdir(parents=True, exist_ok=True)
     _sweep(settings.work, received_at)
     archive = Archive(settings.archive)
