@@ -6,12 +6,14 @@ Holds masked text only. A cell that a spreadsheet would take for a formula is wr
 from __future__ import annotations
 
 import csv
+import re
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 
 from warehouse.query import query
 
 HEADER = ("文件", "位置", "处理", "规则", "原因与处理办法")
+_OURS = re.compile(r"\.[0-9a-f]{16}\.csv$")
 _TREATMENTS = {"critical": "已退回", "warning": "请核实"}
 # A delivery of which rows were held back is listed with its warnings; one that could not be read, with the reason.
 _LINES = """
@@ -27,7 +29,7 @@ order by delivery_id, severity, line, place, rule, message
 
 
 def write_quarantine_lists(release: Path, folder: Path) -> list[Path]:
-    """Write a list for every delivery of the release that lost rows, replacing each whole; return their paths."""
+    """Write a list for every delivery of the release that lost rows, and remove those of others; return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for (delivery_id, file), lines in groupby(query(release, _LINES).rows, key=lambda line: line[:2]):
@@ -41,6 +43,9 @@ def write_quarantine_lists(release: Path, folder: Path) -> list[Path]:
                 writer.writerow([_harmless(cell) for cell in cells])
         building.replace(path)
         written.append(path)
+    for path in folder.glob("*.csv"):
+        if _OURS.search(path.name) and path not in written:  # a rebuild under other rules holds back other files
+            path.unlink()
     return written
 
 

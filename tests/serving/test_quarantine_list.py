@@ -49,6 +49,15 @@ def test_a_list_is_written_for_every_delivery_that_lost_something(release, tmp_p
     assert _rows(written[1])[1] == ["坏.pdf", "整个文件", "已退回", "unusable_file", "请另存为 xlsx"]
 
 
+def test_a_list_of_what_is_held_back_no_longer_goes_and_a_clerks_own_file_stays(release, tmp_path):
+    folder = tmp_path / "quarantine"
+    folder.mkdir()
+    for name in ("旧表.0123456789abcdef.csv", "我的笔记.csv"):
+        (folder / name).write_text("x", encoding="utf-8")
+    write_quarantine_lists(release, folder)
+    assert sorted(path.name for path in folder.iterdir()) == ["坏.c3.csv", "我的笔记.csv", "表.a1.csv"]
+
+
 def test_writing_again_changes_nothing(release, tmp_path):
     first = [path.read_bytes() for path in write_quarantine_lists(release, tmp_path / "q")]
     assert [path.read_bytes() for path in write_quarantine_lists(release, tmp_path / "q")] == first
