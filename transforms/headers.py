@@ -170,15 +170,20 @@ class Vocabulary:
         townships: list[tuple[int, int]] = []
         figures: list[FigureColumn] = []
         unknown: list[tuple[int, str]] = []
+        left: str | None = None
         for column, path in enumerate(paths):
             parts = [split_unit(label) for label in path]
             names = [name for name, _ in parts if name]
             unit = next((unit for _, unit in reversed(parts) if unit), "")
+            indicator = self.indicator(names, period)
+            if len(names) == 1 and names[0] in self._leaves and left is not None and left in self._subjects:
+                indicator = self._after(left, names[0], unit, indicator)
+            left = indicator if len(names) == 1 else None
             if not names or names[-1] in self._ignored:
                 continue
             if names[-1] in self._township:
                 townships.append((self._township[names[-1]], column))
-            elif (indicator := self.indicator(names, period)) and self._agrees(indicator, unit):
+            elif indicator and self._agrees(indicator, unit):
                 figures.append(FigureColumn(column, indicator, unit or self._unit_of_table(indicator, units)))
             else:
                 unknown.append((column, "/".join(path)))
@@ -211,6 +216,20 @@ class Vocabulary:
             about = {subject for group in groups for subject in self._subjects_of(group)}
             return found if not about or self._subjects[found] in about else None
         return found
+
+    def _after(self, left: str, leaf: str, unit: str, alone: str | None) -> str | None:
+        """Return what a leaf without a group stands for right of the column of indicator `left`.
+
+        办结 beside 代表建议 is that one's; `alone` is what it would be by itself. Where the neighbour is of another
+        subject and knows no such leaf, only the column's own unit can tell that it goes by itself.
+        """
+        subject = self._subjects[left]
+        own = {code for (_, name), code in self._paths.items() if name == leaf and self._subjects.get(code) == subject}
+        if len(own - {left}) == 1:
+            return (own - {left}).pop()
+        if alone is None or self._subjects.get(alone, subject) == subject:
+            return alone
+        return alone if unit == self._indicators[alone].unit else None
 
     def _same_subject(self, group: str, indicator: str) -> bool:
         """Say whether a group is no indicator's name, or the name of one of the same subject."""

@@ -49,8 +49,7 @@ def scan(
     """List the files under `folder` that are ready, and what is left alone.
 
     A file changed less than `settle_seconds` ago, or dated in the future, is looked at again after one sleep of that
-    length, and is ready only if size and time are unchanged; an empty one is left until it is old enough, since some
-    programs create first and write later. Raises FileNotFoundError when there is no such folder.
+    length, and is ready only if size and time are unchanged. Raises FileNotFoundError when there is no such folder.
     """
     if not folder.is_dir():
         raise FileNotFoundError(f"没有接收文件夹 {folder}：请检查 --landing 或先建立该文件夹。")
@@ -64,10 +63,8 @@ def scan(
             left.append(LeftAlone(path, reason))
         elif look is None:
             left.append(LeftAlone(path, "文件在查看时已被移走"))
-        elif (age := now - look.mtime_ns / 1e9) >= settle_seconds:
+        elif now - look.mtime_ns / 1e9 >= settle_seconds:
             ready.append(path)
-        elif age >= 0 and look.size == 0:
-            left.append(LeftAlone(path, "文件为空且刚刚建立，可能尚未写入"))
         else:
             fresh[path] = look
     if fresh:

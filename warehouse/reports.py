@@ -22,7 +22,8 @@ select
     delivery.delivery_id,
     delivery.delivered_at,
     false as is_current,
-    staged.rows_quarantined = 0 and (
+    -- a report that came before its period was over cannot be the last word on it
+    staged.rows_quarantined = 0 and cast(delivery.delivered_at + interval 8 hours as date) >= staged.period_end and (
         not exists ( -- a lone 合计
             from staged_observation as figure
             where figure.report_id = staged.report_id and figure.org_code <> staged.county_code

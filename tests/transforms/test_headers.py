@@ -189,3 +189,24 @@ def test_every_synonym_of_the_catalog_finds_its_own_indicator() -> None:
 def test_a_leaf_that_says_deed_and_object_is_read_below_a_group_that_is_drawn_too_wide() -> None:
     assert VOCABULARY.indicator(["意见建议", "化解矛盾纠纷"]) == "disputes_mediated"
     assert VOCABULARY.indicator(["意见建议", "代表建议"]) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "read"),
+    [
+        ("代表建议（件） 办结（件） 收集意见（条）", "bills_submitted bills_closed opinions_collected"),
+        ("收集意见（条） 其中：办结（条）", "opinions_collected opinions_resolved"),
+        (
+            "代表建议（件） 其中：办结（件） 收集意见（条） 其中：办结（条）",
+            "bills_submitted bills_closed opinions_collected opinions_resolved",
+        ),
+        ("收集 办结 办结率", "opinions_collected opinions_resolved"),
+        ("化解矛盾纠纷（件） 办结（条）", "disputes_mediated opinions_resolved"),
+        ("化解矛盾纠纷（件） 办结（件）", "disputes_mediated"),
+        ("接待群众 办结", "voters_received opinions_resolved"),
+    ],
+)
+def test_a_leaf_without_a_group_belongs_to_the_column_on_its_left(headers: str, read: str) -> None:
+    columns = VOCABULARY.columns([("乡镇（街道）",), *((header,) for header in headers.split())])
+    assert columns is not None
+    assert [figure.indicator for figure in columns.figures] == read.split()

@@ -82,12 +82,12 @@ def test_a_growing_file_is_left_and_a_resting_one_taken_after_one_sleep(tmp_path
     assert reasons(found, tmp_path) == dict.fromkeys(["growing.xlsx", "touched.xlsx", "gone.xlsx"], "文件仍在写入")
 
 
-def test_an_empty_file_is_taken_once_it_is_old(tmp_path):
+def test_an_empty_file_is_looked_at_twice_like_any_other(tmp_path):
     young, old = put(tmp_path / "young.csv", b"", age=1), put(tmp_path / "old.csv", b"", age=60)
-    found = scan(tmp_path, 5, sleep=never)
-    assert found.ready == (old,)
-    assert reasons(found, tmp_path) == {"young.csv": "文件为空且刚刚建立，可能尚未写入"}
-    assert scan(tmp_path, 5, sleep=never, clock=lambda: time.time() + 60).ready == (old, young)
+    written = put(tmp_path / "written.csv", b"", age=1)
+    found = scan(tmp_path, 5, sleep=lambda _: written.write_bytes(b"1"))
+    assert found.ready == (old, young)
+    assert reasons(found, tmp_path) == {"written.csv": "文件仍在写入"}
 
 
 def test_a_missing_folder_is_named(tmp_path):

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from itertools import permutations
 from pathlib import Path
 
+import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -45,6 +46,16 @@ class TestResubmission:
         load(con, catalog, slip, JULY)
         load(con, catalog, desk.form("mended", {A: {"station_visits": 2}}, day=20), JULY)
         assert con.execute(CURRENT).fetchall() == [(A, "station_visits", 2.0)]
+
+    def test_a_report_that_came_before_its_month_was_over_is_not_complete(self, con, catalog, desk):
+        early = desk.form("early", {"522301": {"station_visits": 1}}, period="2026-09", day=10)
+        path = early.folder / "reports.parquet"
+        report = pd.read_parquet(path).assign(period_start=date(2026, 9, 1), period_end=date(2026, 9, 30))
+        report.to_parquet(path)
+        load(con, catalog, early, JULY)
+        load(con, catalog, desk.form("in time", {"522301": {"station_visits": 1}}), JULY)
+        found = con.execute("select period, is_complete from core.report order by period").fetchall()
+        assert found == [("2026-06", True), ("2026-09", False)]
 
     def test_a_line_of_the_county_itself_does_not_make_a_report_complete(self, con, catalog, desk):
         load(con, catalog, desk.form("own", {"522301": {"station_visits": 1}, A: {"station_visits": 2}}), JULY)
