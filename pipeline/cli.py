@@ -17,7 +17,7 @@ import typer
 
 from pipeline.printing import distinct, print_account, print_json, print_table
 from pipeline.problems import told
-from pipeline.settings import Settings, SettingsError
+from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from pipeline.run import Account
@@ -69,12 +69,7 @@ def run(
     with told(home):
         from pipeline.run import run as walk
 
-        settings = Settings.read(home=home, landing=landing)
-        if not settings.owns_landing and not settings.landing.is_dir():
-            raise SettingsError(
-                f"没有收件目录 {settings.landing}：请核对 --landing（或 DAIBIAO_LANDING）。(No such folder.)"
-            )
-        _walk_and_tell(walk, settings, as_json)
+        _walk_and_tell(walk, Settings.read(home=home, landing=landing), as_json)
 
 
 @app.command()

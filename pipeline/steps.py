@@ -24,11 +24,10 @@ import pandas as pd
 import catalog
 from pipeline.settings import Settings
 from serving.quarantine_list import write_quarantine_lists
-from transforms import Unreadable, read_document, reshape
+from transforms import Unreadable, read_document, reshape, statements
 from transforms import parse as parse_file
 from transforms.masking import scrub
 from transforms.recognise import PROSE, recognise
-from transforms.rollup_sql import statements
 from warehouse import landing, release, rollup
 from warehouse.archive import Archive, ArchiveDamagedError, Delivery, delivered_at
 from warehouse.duck import open_reader, open_writer
@@ -59,9 +58,9 @@ def land(settings: Settings, received_at: datetime, family: str | None = None) -
     """
     if settings.owns_landing:  # one that was named has to be there
         settings.landing.mkdir(parents=True, exist_ok=True)
+    scan = landing.scan(settings.landing, settings.settle_seconds)  # first: a mistyped folder makes nothing
     _sweep(settings.work, received_at)
     archive = Archive(settings.archive)
-    scan = landing.scan(settings.landing, settings.settle_seconds)
     left = {landing.name_of(item.path, settings.landing): item.reason_zh for item in scan.left}
     known = archive.known()
     for path in scan.ready:

@@ -30,13 +30,13 @@ def header_key(header: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _known(export_name: str, spellings: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:  # noqa: ARG001
+def _known(spellings: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:
     return {header_key(header): name for name, headers in reversed(spellings) for header in headers}
 
 
 def known_headers(export: Export) -> Mapping[str, str]:
     """Return the columns of an export by the keys of the headers they may have."""
-    return _known(export.export, tuple((c.name, (c.zh, c.name, *c.headers)) for c in export.columns))
+    return _known(tuple((c.name, (c.zh, c.name, *c.headers)) for c in export.columns))
 
 
 def match_headers(headers: Iterable[Cell], export: Export) -> dict[str, int]:

@@ -70,15 +70,7 @@ def _from_zip(data: bytes, suffix: str) -> Document:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             members = archive.infolist()
             kind = archive.read("mimetype")[:80] if "mimetype" in archive.namelist() else b""
-    except (
-        zipfile.BadZipFile,
-        OSError,
-        EOFError,
-        ValueError,
-        NotImplementedError,
-        RuntimeError,
-        zipfile.error,
-    ) as error:
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError) as error:
         raise Unreadable("corrupt", "文件已损坏或没有传完整，请重新报送原文件。") from error
     names = {member.filename for member in members}
     if sum(member.file_size for member in members) > MAX_BYTES:

@@ -52,7 +52,7 @@ def scan(
     length, and is ready only if size and time are unchanged. Raises FileNotFoundError when there is no such folder.
     """
     if not folder.is_dir():
-        raise FileNotFoundError(f"没有接收文件夹 {folder}：请检查 --landing 或先建立该文件夹。")
+        raise FileNotFoundError(f"没有收件目录 {folder}：请核对 --landing（或 DAIBIAO_LANDING）。(No such folder.)")
     ready: list[Path] = []
     left: list[LeftAlone] = []
     fresh: dict[Path, _Look] = {}

@@ -33,7 +33,6 @@ PROVENANCE: Mapping[str, str] = {
     "steps_done": "BIGINT",
     "delivered_at": "TIMESTAMP",
 }
-SCHEMAS = ("ref", "core", "mart", "dq", "ops")
 
 _COLUMNS = """
 select schema_name, table_name, column_name

@@ -91,5 +91,5 @@ def test_an_empty_file_is_looked_at_twice_like_any_other(tmp_path):
 
 
 def test_a_missing_folder_is_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match="没有接收文件夹"):
+    with pytest.raises(FileNotFoundError, match="没有收件目录"):
         scan(tmp_path / "nowhere", 5)
