@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from catalog.models import Described, Export, Form, Indicator, Org, Parameters, ReportingCalendar, Table
+from catalog.prose_models import ProsePlaces
 from catalog.tree import OrgTree
 
 FOLDER = Path(__file__).parent
@@ -19,9 +20,16 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Catalog:
-    """All facts of the project. Mappings are keyed by code; `tables` by `schema.table`."""
+    """All facts of the project. Mappings are keyed by code; `tables` by `schema.table`.
+
+    `elsewhere` and `township_names` are other provinces' units: known only so that prose about them is not taken for
+    a unit of the tree.
+    """
 
     tree: OrgTree
+    elsewhere: tuple[Org, ...]
+    township_names: frozenset[str]
+    prose_places: ProsePlaces
     indicators: Mapping[str, Indicator]
     forms: Mapping[str, Form]
     exports: Mapping[str, Export]
@@ -45,6 +53,9 @@ def load(folder: Path = FOLDER) -> Catalog:
     settings = _yaml(folder / "parameters.yml")
     catalog = Catalog(
         tree=_tree(folder / "org"),
+        elsewhere=tuple(Org.model_validate(row) for row in _csv(folder / "org/elsewhere.csv")),
+        township_names=frozenset(row["name"] or "" for row in _csv(folder / "org/township_names.csv")),
+        prose_places=ProsePlaces.model_validate(_yaml(folder / "prose/places.yml")),
         indicators=indicators,
         forms=forms,
         exports=exports,
@@ -67,7 +78,10 @@ def _tree(folder: Path) -> OrgTree:
 
 
 def _cross_check(catalog: Catalog) -> None:
-    """Raise ValueError where a form, export or ratio names an indicator or export that does not exist."""
+    """Raise ValueError where a form, an export, a ratio or a unit names something that does not exist."""
+    known = {org.code for org in catalog.elsewhere}
+    _refuse("units elsewhere", "unknown parent", {org.parent for org in catalog.elsewhere} - {None} - known)
+    _refuse("units elsewhere", "unit of the tree", known & {org.code for org in catalog.tree})
     for form in catalog.forms.values():
         _check_form(form, catalog)
     for export in catalog.exports.values():
