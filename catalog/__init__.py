@@ -5,10 +5,11 @@ dangling code fails there, that is in `make check`. Nothing here reads the envir
 """
 
 from catalog.load import Catalog, load
-from catalog.models import Column, Export, Form, FormFigure, Indicator, Measure, Org, Period
+from catalog.models import PROSE, Column, Export, Form, FormFigure, Indicator, Measure, Org, Period, Quotable
 from catalog.tree import OrgTree
 
 __all__ = [
+    "PROSE",
     "Catalog",
     "Column",
     "Export",
@@ -19,5 +20,6 @@ __all__ = [
     "Org",
     "OrgTree",
     "Period",
+    "Quotable",
     "load",
 ]

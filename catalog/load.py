@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from catalog.models import Described, Export, Form, Indicator, Org, Parameters, ReportingCalendar, Table
+from catalog.models import Described, Export, Form, Indicator, Org, Parameters, Quotable, ReportingCalendar, Table
 from catalog.prose_models import ProsePlaces
 from catalog.tree import OrgTree
 
@@ -37,6 +37,7 @@ class Catalog:
     columns: Mapping[str, Described]
     calendar: ReportingCalendar
     parameters: Parameters
+    quotable: Quotable
 
 
 @cache
@@ -63,6 +64,7 @@ def load(folder: Path = FOLDER) -> Catalog:
         columns={name: Described.model_validate(words) for name, words in described["columns"].items()},
         calendar=ReportingCalendar.model_validate(settings["reporting_calendar"]),
         parameters=Parameters.model_validate(settings["parameters"]),
+        quotable=Quotable.model_validate(_yaml(folder / "quotable.yml")),
     )
     _cross_check(catalog)
     return catalog

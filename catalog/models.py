@@ -16,6 +16,8 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")
 OrgCode = Annotated[str, StringConstraints(pattern=r"^\d{6}(\d{3})?$")]
 Level = Literal["province", "prefecture", "county", "township"]
 Grain = Literal["month", "quarter", "year"]
+# The dataset of the reports that are no table (文字报告); forms and exports are named by their files.
+PROSE = "prose"
 
 
 class Closed(BaseModel):
@@ -272,6 +274,22 @@ class Table(Closed):
     en: str
     columns: dict[Identifier, Described | None] = Field(default_factory=dict)
     volatile: tuple[Identifier, ...] = ()
+
+
+Word = Annotated[str, StringConstraints(pattern=r"^[一-鿿“”，、A-Z+]{2,}$")]
+Character = Annotated[str, StringConstraints(pattern=r"^[一-鿿]$")]
+
+
+class Quotable(Closed):
+    """The words that may be quoted from a prose report (可引用词), by topic, and single characters between them."""
+
+    words: dict[Identifier, tuple[Word, ...]]
+    small: tuple[Character, ...]
+
+    @property
+    def all_words(self) -> frozenset[str]:
+        """Every word of every topic."""
+        return frozenset(word for words in self.words.values() for word in words)
 
 
 class ReportingCalendar(Closed):

@@ -27,7 +27,7 @@ from serving.quarantine_list import write_quarantine_lists
 from transforms import Unreadable, read_document, reshape, statements
 from transforms import parse as parse_file
 from transforms.masking import scrub
-from transforms.recognise import PROSE, recognise
+from transforms.recognise import recognise
 from warehouse import landing, release, rollup
 from warehouse.archive import Archive, ArchiveDamagedError, Delivery, delivered_at
 from warehouse.duck import open_reader, open_writer
@@ -122,7 +122,7 @@ def _parse_into(folder: Path, data: bytes, delivery: Delivery, facts: catalog.Ca
     for name, frame in parsed.frames.items():
         frame.to_parquet(folder / f"frame.{name}.parquet", index=False)
     outcome = {name: getattr(parsed, name) for name in _OUTCOME}
-    if parsed.dataset == PROSE:
+    if parsed.dataset == catalog.PROSE:
         outcome |= {"status": "set_aside", "reason": "文字报告：已存档，暂不读取其中的数字。"}
     _write_json(folder / PARSED, {"status": "accepted", "reason": "；".join(parsed.notes) or None} | outcome)
 

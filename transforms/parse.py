@@ -13,11 +13,11 @@ from datetime import datetime
 
 import pandas as pd
 
-from catalog import Catalog
+from catalog import PROSE, Catalog
 from transforms.documents import read_document
 from transforms.forms import parse_form
 from transforms.masking import scrub
-from transforms.recognise import PROSE, recognise
+from transforms.recognise import recognise
 from transforms.records import parse_export
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
-from catalog import Catalog, Export, Form
+from catalog import PROSE, Catalog, Export, Form
 from transforms.columns import find_header, fit, is_header, match_headers
 from transforms.form_table import top_texts
 from transforms.grids import Document, Grid, Unreadable
 from transforms.headers import Vocabulary, split_unit
 
-PROSE = "prose"
 _SENTENCE = re.compile(r"[一-鿿][^。；]{8,}[。；，]")
 
 
