@@ -107,7 +107,8 @@ def _from_text(data: bytes, suffix: str) -> Document:
     text, encoding = decode(data)
     if not text.strip():
         raise Unreadable("empty", "文件是空的（没有任何内容），请检查后重新报送。")
-    if looks_like_html(text):
+    is_markdown = suffix == ".md" and "<html" not in text[:4096].lower()  # which may begin with a tag
+    if looks_like_html(text) and not is_markdown:
         return read_html(*decode_html(data))
     if text.lstrip().startswith("<?xml"):
         raise Unreadable("xml", f"文件是 XML，无法读取，{_SPREADSHEET}")

@@ -87,6 +87,10 @@ class Document:
     `format` is xlsx, xls, et, csv, docx, html, json, jsonl, txt or md; `encoding` is given for text formats. `records`
     are the objects of a json or jsonl file with their number (place in the list, or line); a line that is no object is
     kept as None. `notes` say in Chinese what was skipped or assumed.
+
+    `text` is the running text in reading order, which character spans count in: a txt or md file as decoded; of a docx
+    or html file its paragraphs and table rows, one a line, cells between tabs. Tables alone (workbooks, csv) and
+    records have none.
     """
 
     format: str
@@ -95,6 +99,7 @@ class Document:
     records: Sequence[tuple[int, dict[str, Cell] | None]] = field(default=(), repr=False)
     paragraphs: Sequence[str] = field(default=(), repr=False)
     notes: Sequence[str] = ()
+    text: str = field(default="", repr=False)
 
 
 def column_letters(column: int) -> str:
@@ -136,6 +141,43 @@ def cell_text(cell: Cell) -> str:
 def seen(text: str) -> str:
     """Return a text without the characters that nobody sees (zero width, byte-order marks)."""
     return text if text.isascii() else _UNSEEN.sub("", text)
+
+
+def table_lines(rows: Sequence[Sequence[Cell]], merged: Iterable[Merge]) -> list[str]:
+    r"""Return a table as lines of running text: cells between tabs, a merged value once, blank rows left out.
+
+    A line break inside a cell is no end of a sentence and goes; where a cell is alone in its row, or one holds several
+    sentences, the table is but a frame, and each cell stands on lines of its own.
+
+    >>> table_lines([["乡镇", "意见", "意见"], ["乡镇", "收\n集", "办结"]], [(0, 0, 1, 0), (0, 1, 0, 2)])
+    ['乡镇\t意见', '\t收集\t办结']
+    """
+    repeats = {
+        (row, column)
+        for top, left, bottom, right in merged
+        for row in range(top, bottom + 1)
+        for column in range(left, right + 1)
+        if (row, column) != (top, left)
+    }
+    lines: list[str] = []
+    for number, row in enumerate(rows):
+        texts = ["" if (number, column) in repeats else cell_text(cell) for column, cell in enumerate(row)]
+        is_frame = sum(map(bool, texts)) == 1 or any(
+            "。" in text and text.count("。") + text.count("\n") > 1 for text in texts
+        )
+        if is_frame:
+            lines += filter(None, texts)
+        elif any(texts):
+            lines.append("\t".join(map(_on_one_line, texts)).rstrip("\t"))
+    return lines
+
+
+def _on_one_line(text: str) -> str:
+    joined = ""
+    for part in filter(None, map(str.strip, text.split("\n"))):
+        parted = joined[-1:].isascii() and joined[-1:].isalnum() and part[0].isascii() and part[0].isalnum()
+        joined += f" {part}" if parted else part
+    return joined
 
 
 def fill_merged(rows: list[list[Cell]], merged: Iterable[Merge]) -> list[Merge]:

@@ -1,32 +1,48 @@
-"""Read HTML, also when a system saved it as .xls, into tables and paragraphs.
+"""Read HTML, also when a system saved it as .xls, into tables, paragraphs, and a running text of both.
 
 Refuses nothing that lxml can repair: browsers do the same. Scripts and styles are not content. A table
-that holds other tables is layout: its inner tables are the tables, its other text is paragraphs.
+that holds other tables is layout: its inner tables are the tables, its other text is paragraphs. The running text is
+what the page says of itself: navigation, what is hidden, and lines that only link elsewhere are left out of it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from copy import deepcopy
 
 from lxml import html
 from lxml.etree import Comment, LxmlError, ProcessingInstruction, iterwalk, strip_tags
 from lxml.html import HtmlElement
 
-from transforms.grids import Cell, Document, Grid, Merge, Unreadable, fill_merged
+from transforms.grids import Cell, Document, Grid, Merge, Unreadable, fill_merged, seen, table_lines
 from transforms.text import decode
 
 MAX_COLUMNS = 1000
 _SKIPPED = {"script", "style", "head", "template", "noscript"}
 _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "tr", "td", "th", "table", "caption", "br", "body"}
+_MORE_BLOCKS = {
+    "article", "section", "main", "header", "footer", "ul", "ol", "dl", "dt", "dd", "pre", "blockquote", "figure",
+    "figcaption", "address", "hr", "fieldset", "legend", "details", "summary", "center", "form",
+}  # fmt: skip
+_FURNITURE = {"nav", "aside", "footer", "select", "button", "textarea", "datalist", "iframe", "object", "svg", "canvas"}
+_FURNITURE |= {"audio", "video", "dialog", "menu"}
+_ROLES = {"navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar", "dialog"}
+_TITLES = {"h1", "h2"}
+_HIDDEN = re.compile(r"(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden)", re.IGNORECASE)
+# A footnote's mark: 590<sup>[1]</sup>人次 is no 5901; m<sup>2</sup> is one.
+_MARK = re.compile(r"\s*[\[［(（【]?\d{1,3}[\]］)）】]?\s*")
+_OPENING = re.compile(
+    r"<(?:!doctype html|(?:html|head|body|meta|style|table|div|p|h[1-6]|article|section|main|center|font|span)[\s>])",
+    re.IGNORECASE,
+)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 
 
 def looks_like_html(text: str) -> bool:
-    """Say whether a text begins as an HTML page or table does, or is a fragment with a table in it."""
-    head = text[:4096].lstrip("\ufeff \t\r\n").lower()
-    return head.startswith(("<!doctype html", "<html", "<table", "<head", "<body", "<meta", "<div", "<style")) or (
-        head.startswith(("<?xml", "<!--")) and "<html" in head
-    )
+    """Say whether a text begins as an HTML page does, or is a fragment of one."""
+    head = text[:4096].lstrip("\ufeff \t\r\n")
+    return bool(_OPENING.match(head)) or (head.startswith(("<?xml", "<!--")) and "<html" in head.lower())
 
 
 def decode_html(data: bytes) -> tuple[str, str]:
@@ -58,17 +74,112 @@ def read_html(text: str, encoding: str) -> Document:
     except (LxmlError, ValueError) as error:
         raise Unreadable("corrupt", "网页文件已损坏或没有内容，请重新导出，最好另存为 xlsx 后报送。") from error
     strip_tags(root, Comment, ProcessingInstruction)
+    running = "\n".join(_RunningText(_without_furniture(deepcopy(root))).lines)
     paragraphs, tables = _walk(root)
     grids: list[Grid] = []
     begin = 0
     for (position, table), end in zip(tables, [*(place for place, _ in tables[1:]), len(paragraphs)], strict=False):
-        rows, merged = _cells(table)
+        rows, merged = _cells(table, _words)
         name = f"表格{len(grids) + 1}"
         grids.append(Grid(name, rows, merged, before=paragraphs[begin:position], after=paragraphs[position:end]))
         begin = position
     if not paragraphs and not any(grid.rows for grid in grids):
         raise Unreadable("empty", "网页文件中没有文字和表格，请检查是否报错了文件。")
-    return Document("html", encoding, grids=grids, paragraphs=paragraphs)
+    return Document("html", encoding, grids=grids, paragraphs=paragraphs, text=running or "\n".join(paragraphs))
+
+
+def _without_furniture(root: HtmlElement) -> HtmlElement:
+    for element in list(root.iter()):
+        if element.getparent() is None or element.tag in ("html", "body"):
+            continue
+        if element.tag in _SKIPPED or _is_furniture(element) or (element.tag == "sup" and _is_note_mark(element)):
+            element.drop_tree()
+        elif element.tag == "pre":
+            for inner in element.iter():
+                inner.text = _keeping_lines(inner.text)
+                if inner is not element:
+                    inner.tail = _keeping_lines(inner.tail)
+    return root
+
+
+def _is_furniture(element: HtmlElement) -> bool:
+    if element.get("hidden") is not None or _HIDDEN.search(element.get("style", "")):
+        return True
+    if element.get("role", "").lower() in _ROLES or element.tag in _FURNITURE:
+        return True
+    # The head of an article, or a head with the title in it, belongs to the text.
+    return (
+        element.tag == "header"
+        and element.find(".//h1") is None
+        and next(element.iterancestors("article", "main"), None) is None
+    )
+
+
+def _is_note_mark(element: HtmlElement) -> bool:
+    previous = element.getprevious()
+    before = (previous.tail if previous is not None else element.getparent().text) or ""
+    is_power = before[-1:].isascii() and before[-1:].isalpha()
+    return not is_power and bool(_MARK.fullmatch("".join(element.itertext())))
+
+
+def _keeping_lines(text: str | None) -> str | None:
+    return text and text.replace("\n", "\u2028")
+
+
+class _RunningText:
+    """Collects the lines of running text below an element: blocks and table rows in order.
+
+    `with_links` keeps the lines of which most is a link; otherwise they are navigation, unless they end a sentence or
+    are the title.
+    """
+
+    def __init__(self, root: HtmlElement, with_links: bool = False) -> None:
+        self.lines: list[str] = []
+        self._with_links = with_links
+        self._parts: list[str] = []
+        self._linked = 0
+        self._links = 0
+        self._titles = 0
+        walker = iterwalk(root, events=("start", "end"))
+        for event, element in walker:
+            if element.tag in _BLOCKS or element.tag in _MORE_BLOCKS:
+                self._close_line()
+            if event == "end":
+                self._leave(element)
+                self._add(element.tail if element is not root else None)
+            elif element.tag == "table" and element.find(".//table") is None:
+                self.lines += table_lines(*_cells(element, _paragraphs_in))
+                walker.skip_subtree()
+            else:
+                self._enter(element)
+                self._add(element.text)
+        self._close_line()
+
+    def _enter(self, element: HtmlElement) -> None:
+        self._links += element.tag == "a" and element.get("href") is not None
+        self._titles += element.tag in _TITLES
+
+    def _leave(self, element: HtmlElement) -> None:
+        self._links -= element.tag == "a" and element.get("href") is not None
+        self._titles -= element.tag in _TITLES
+
+    def _add(self, text: str | None) -> None:
+        if text:
+            self._parts.append(text)
+            self._linked += len("".join(text.split())) if self._links else 0
+
+    def _close_line(self) -> None:
+        for line in "".join(self._parts).split("\u2028"):
+            words = seen(" ".join(line.split()))
+            leads_away = self._linked * 2 >= len(words) and not any(mark in words for mark in "。；！？")
+            if words and (self._with_links or self._titles or not leads_away):
+                self.lines.append(words)
+        self._parts.clear()
+        self._linked = 0
+
+
+def _paragraphs_in(cell: HtmlElement) -> str | None:
+    return "\n".join(_RunningText(cell, with_links=True).lines) or None
 
 
 def _walk(root: HtmlElement) -> tuple[list[str], list[tuple[int, HtmlElement]]]:
@@ -99,7 +210,7 @@ def _walk(root: HtmlElement) -> tuple[list[str], list[tuple[int, HtmlElement]]]:
     return paragraphs, tables
 
 
-def _cells(table: HtmlElement) -> tuple[list[list[Cell]], list[Merge]]:
+def _cells(table: HtmlElement, words: Callable[[HtmlElement], str | None]) -> tuple[list[list[Cell]], list[Merge]]:
     for line_break in table.iter("br"):
         line_break.tail = "\n" + (line_break.tail or "")
     rows: list[list[Cell]] = []
@@ -113,7 +224,7 @@ def _cells(table: HtmlElement) -> tuple[list[list[Cell]], list[Merge]]:
                 cells.append(None)
             left, right = len(cells), len(cells) + _span(cell, "colspan", MAX_COLUMNS) - 1
             bottom = number + _span(cell, "rowspan", len(lines) - number) - 1
-            cells += [_words(cell), *[None] * (right - left)]
+            cells += [words(cell), *[None] * (right - left)]
             reaches.update(dict.fromkeys(range(left, right + 1), bottom))
             if (number, left) != (bottom, right):
                 merged.append((number, left, bottom, right))

@@ -17,6 +17,7 @@ from itertools import chain, islice
 from typing import Any
 
 from transforms.grids import Cell, Document, Grid, Unreadable
+from transforms.sentences import divides_sentences
 
 DELIMITERS = (",", "\t", ";", "，")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -81,7 +82,7 @@ def read_json(text: str, encoding: str) -> Document | None:
     good = sum(record is not None for _, record in records)
     if good and good * 2 >= len(records):
         return Document("jsonl", encoding, records=records)
-    if re.match(r'\[\s*[\[{"\d]|\{\s*"', body):
+    if re.match(r'\[\s*(?:[\[{"]|\d+\s*,)|\{\s*"', body):
         raise Unreadable("broken_json", "JSON 格式有误（括号或引号没有成对，或没有传完整），请重新导出后报送。")
     return None
 
@@ -135,7 +136,7 @@ def _mended(text: str) -> str:
 
 
 def read_csv(text: str, encoding: str) -> Document | None:
-    """Return a delimited text as one grid; None when no delimiter makes columns of it.
+    """Return a delimited text as one grid; None when no delimiter makes columns of it, but clauses of sentences.
 
     The delimiter is the one of DELIMITERS that splits most of the first records into two or more columns, the earlier
     one in a tie. Raises Unreadable for a quotation mark that is never closed.
@@ -186,7 +187,9 @@ def _delimiter(text: str) -> str | None:
         columns, share = max(widths.items(), key=lambda item: item[1], default=(0, 0))
         # A sentence is no table: full-width commas must divide every line alike.
         needed = len(sample) if delimiter == "，" else len(sample) / 2
-        if columns > 1 and share >= max(needed, 1) and (best is None or share > best[0]):
+        if columns < 2 or share < max(needed, 1) or (best is not None and share <= best[0]):
+            continue
+        if not divides_sentences(text, delimiter):
             best = share, delimiter
     return best[1] if best else None
 
@@ -203,5 +206,6 @@ def _sample(text: str, delimiter: str) -> list[list[str]]:
 
 
 def read_paragraphs(text: str, encoding: str, form: str) -> Document:
-    """Return the text's lines that are not blank, stripped, as paragraphs."""
-    return Document(form, encoding, paragraphs=[line.strip() for line in _LINE.split(text) if line.strip()])
+    """Return the text as it is, and its lines that are not blank, stripped, as paragraphs."""
+    paragraphs = [line.strip() for line in _LINE.split(text) if line.strip()]
+    return Document(form, encoding, paragraphs=paragraphs, text=text)

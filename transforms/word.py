@@ -1,4 +1,4 @@
-"""Read Word texts (docx) into paragraphs and tables, in the order in which they stand.
+"""Read Word texts (docx) into paragraphs, tables, and a running text of both, in the order in which they stand.
 
 Refuses what cannot be read without choosing for the writer: tracked changes of single table cells. Other tracked
 changes are read as accepted, with a note; content controls and text boxes are read where they stand. Headers, footers
@@ -21,7 +21,7 @@ from defusedxml.ElementTree import parse
 from docx.oxml.ns import nsmap, qn
 from lxml.etree import LxmlError
 
-from transforms.grids import Cell, Document, Grid, Merge, Unreadable, fill_merged
+from transforms.grids import Cell, Document, Grid, Merge, Unreadable, fill_merged, table_lines
 
 # Word allows 63 columns; a span beyond that is damage.
 MAX_COLUMNS = 1000
@@ -36,10 +36,11 @@ _CELL_CHANGES = [qn(f"w:{name}") for name in ("cellIns", "cellDel", "cellMerge")
 
 @dataclass
 class _Layout:
-    """What has been read so far: paragraphs, and tables with the number of paragraphs that stood before each."""
+    """What has been read so far: paragraphs, tables with the number of paragraphs that stood before each, all lines."""
 
     paragraphs: list[str] = field(default_factory=list)
     tables: list[tuple[int, list[list[Cell]], list[Merge]]] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
 
 
 def read_docx(data: bytes) -> Document:
@@ -63,7 +64,9 @@ def read_docx(data: bytes) -> Document:
         raise _broken() from error
     if not layout.paragraphs and not layout.tables:
         raise Unreadable("empty", "文档中没有文字，请检查是否报错了文件（图片中的文字无法读取）。")
-    return Document("docx", grids=_grids(layout), paragraphs=layout.paragraphs, notes=notes)
+    return Document(
+        "docx", grids=_grids(layout), paragraphs=layout.paragraphs, notes=notes, text="\n".join(layout.lines)
+    )
 
 
 def _broken() -> Unreadable:
@@ -111,6 +114,7 @@ def _read_blocks(container: Any, layout: _Layout) -> None:  # noqa: ANN401
 def _read_paragraph(paragraph: Any, layout: _Layout) -> None:  # noqa: ANN401
     if text := _text(paragraph).strip():
         layout.paragraphs.append(text)
+        layout.lines.append(text)
     for box in _boxes(paragraph):
         _read_blocks(box, layout)
 
@@ -155,6 +159,7 @@ def _read_table(table: Any, layout: _Layout) -> None:  # noqa: ANN401
     ranges = fill_merged(rows, ranges)
     if any(cell is not None for row in rows for cell in row):
         layout.tables.append((len(layout.paragraphs), rows, ranges))
+        layout.lines += table_lines(rows, ranges)
     for inner in table.iter(qn("w:tbl"), qn("w:txbxContent")):
         # Tables and text boxes inside this table's cells come after it; those deeper in are their business.
         around = next(inner.iterancestors(qn("w:tbl"), qn("w:txbxContent")), None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from catalog import load
@@ -10,6 +12,7 @@ from transforms.documents import Unreadable, read_document
 from transforms.recognise import recognise
 
 CATALOG = load()
+REPORTS = Path(__file__).parents[3] / "shared" / "reports"
 FORM = [
     ["活动情况统计表", "", ""],
     ["填报单位：兴义市", "统计期：2026年6月", ""],
@@ -61,3 +64,88 @@ def test_plain_text_that_is_called_a_workbook_is_told_so() -> None:
     with pytest.raises(Unreadable) as caught:
         recognise(read_document(b"hello world", "a.xlsx"), "a.xlsx", CATALOG)
     assert caught.value.code == "misnamed"
+
+
+SENTENCES = (
+    "今年以来，全市各级人大组织代表进站履职590人次，接待选民群众4395人次，收集群众意见建议225条，已办结202条。",
+    "各乡镇（街道）人大化解矛盾纠纷29件，协调解决实际问题14个，开展执法检查和专题调研36次，培训代表120人次。",
+    "下一步，将继续深化“高质量发展，代表在行动”活动，不断拓宽代表联系群众的渠道，推动代表建议办理提质增效。",
+)
+SMALL_TABLE = [["乡镇（街道）", "收集意见（条）", "办结（条）"], ["黄草街道", "45", "40"]]
+NOTES = "填表说明：一、本表由各乡镇（街道）人大填写，经县人大常委会审核后报送；二、没有开展的填“无”，不得空白。"
+
+
+def html_bytes(paragraphs: tuple[str, ...], rows: list[list[str]]) -> bytes:
+    table = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    body = "".join(f"<p>{text}</p>" for text in paragraphs)
+    return f"<html><body><nav>首页</nav>{body}<table>{table}</table></body></html>".encode()
+
+
+def wrapped(text: str, width: int) -> str:
+    return "\n".join(text[n : n + width] for n in range(0, len(text), width))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "\n".join(SENTENCES).encode(),
+        "\n".join(SENTENCES).replace("，", ",").replace("。", ".").encode(),
+        wrapped("".join(SENTENCES), 9).encode(),
+        wrapped("".join(SENTENCES).replace("，", ", "), 18).encode("gb18030"),
+        (
+            "# 报告\n\n" + "\n".join(SENTENCES) + "\n\n| 乡镇 | 收集 | 办结 |\n|---|---|---|\n| 黄草街道 | 45 | 40 |\n"
+        ).encode(),
+        ("\n".join(SENTENCES) + "\n乡镇\t收集\t办结\n黄草街道\t45\t40\n兴泰街道\t38\t38\n小计\t83\t78\n").encode(),
+        docx_bytes(["关于活动情况的报告", *SENTENCES], SMALL_TABLE, ["兴义市人大常委会"]),
+        docx_bytes([], [[text] for text in SENTENCES]),
+        html_bytes(SENTENCES, SMALL_TABLE),
+        html_bytes((), [["导航", "".join(SENTENCES)]]),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "活动情况统计表.xlsx"])
+def test_reports_in_prose_are_known_whatever_their_commas_line_breaks_and_tables(data: bytes, name: str) -> None:
+    assert recognise(read_document(data, name), name, CATALOG) == "prose"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        docx_bytes(["活动情况统计表", "填报单位：兴义市", *SENTENCES], SMALL_TABLE),
+        docx_bytes(["兴义市2026年6月活动情况统计表"], SMALL_TABLE, [NOTES, *SENTENCES]),
+        docx_bytes([], SMALL_TABLE, [NOTES, NOTES, NOTES, NOTES]),
+        html_bytes(("活动情况统计表", "填报单位：兴义市", NOTES), SMALL_TABLE),
+        csv_bytes([["填报单位：兴义市"], *SMALL_TABLE, [NOTES]]),
+        csv_bytes([["填报单位：兴义市"], SMALL_TABLE[0], *[["黄草街道", "无", "未开展"]] * 2, [NOTES]]),
+    ],
+)
+def test_a_form_with_notes_and_sentences_beside_it_stays_a_form(data: bytes) -> None:
+    assert recognise(read_document(data, "a"), "a", CATALOG) == "county_table"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"填报单位：兴义市 统计期：2026年6月\n乡镇 收集 办结\n黄草街道 45 40\n{NOTES}",
+        f"| 乡镇 | 收集意见（条） | 办结（条） |\n|---|---|---|\n| 黄草街道 | 45 | 40 |\n\n{NOTES}",
+    ],
+)
+def test_a_form_that_plain_text_has_flattened_is_no_prose(text: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        recognise(read_document(text.encode(), "a.md"), "a.md", CATALOG)
+    assert caught.value.code == "flattened_table"
+
+
+@pytest.mark.skipif(not REPORTS.is_dir(), reason="the reports are not beside this checkout")
+@pytest.mark.parametrize("path", sorted(REPORTS.glob("*.txt")), ids=lambda path: path.name[:3])
+@pytest.mark.parametrize("width", [None, 14, 22, 40])
+@pytest.mark.parametrize("commas", ["，", ","])
+def test_the_reports_are_prose_in_any_dress(path: Path, width: int | None, commas: str) -> None:
+    text = path.read_bytes().decode().replace("，", commas)
+    dressed = wrapped(text, width) if width else text
+    for name, data in (
+        ("a.txt", dressed.encode()),
+        ("a.txt", dressed.replace("\n", "\r\n").encode("gb18030")),
+        ("a.docx", docx_bytes(dressed.split("\n"), SMALL_TABLE)),
+        ("a.html", html_bytes(tuple(dressed.split("\n")), SMALL_TABLE)),
+    ):
+        assert recognise(read_document(data, name), name, CATALOG) == "prose"
