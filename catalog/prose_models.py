@@ -21,8 +21,10 @@ class ProsePlaces(Closed):
     `everyday` spellings are words of the language too (大方, 和平); `weak` names need a higher unit before them or an
     organ behind them (城区). `left_words` and `left_characters` end right before a name; those characters that begin
     names as well are `name_starters`. `no_township` holds what ends like a township and is none, `no_township_stem` the
-    last syllables of such words. `organs` follow a unit's name and belong to it. What `other_things` or, some
-    characters on, `enterprises` follow is the name of something else. The rest decides the part a name plays.
+    last syllables of such words, `no_county_stem` those of words that end like a county's name (园区). `zones` are
+    kinds of development zones. `inclusive_names` mean a unit with all below it. `organs` follow a unit's name and
+    belong to it. What `other_things` or, some characters on, `enterprises` follow is the name of something else. The
+    rest decides the part a name plays.
     """
 
     everyday: Words
@@ -32,9 +34,12 @@ class ProsePlaces(Closed):
     name_starters: Words
     no_township: Words
     no_township_stem: dict[Word, Words]
+    no_county_stem: Words
+    zones: Words
     organs: Words
     other_things: Words
     enterprises: Words
+    inclusive_names: Words
     locative: Words
     not_locative: Words
     leads: Words

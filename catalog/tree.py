@@ -40,6 +40,7 @@ class OrgTree:
         for org in self._current.values():
             if org.parent:
                 self._children[org.parent].append(org)
+        self._aliases = {code: tuple(spellings) for code, spellings in aliases.items()}
         self._exact: dict[str, set[str]] = defaultdict(set)
         self._loose: dict[str, set[str]] = defaultdict(set)
         for org in [*current, *ended]:
@@ -70,6 +71,10 @@ class OrgTree:
     def at_level(self, level: Level) -> list[Org]:
         """Return the units in force of that level, by code."""
         return sorted((org for org in self._current.values() if org.level == level), key=lambda org: org.code)
+
+    def aliases(self, code: str) -> tuple[str, ...]:
+        """Return the spellings of a unit in force that no rule yields."""
+        return self._aliases.get(code, ())
 
     def successor(self, code: str) -> Org:
         """Return the unit in force that `code` is, or became."""
