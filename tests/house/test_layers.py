@@ -33,7 +33,7 @@ def test_the_wheel_holds_every_folder_of_code_and_its_facts(root, packages):
         path
         for name in packages
         for path in (root / name.replace(".", "/")).rglob("*")
-        if path.suffix in {".yml", ".csv", ".sql"}
+        if path.suffix in {".yml", ".csv", ".sql", ".html"}
     }
     assert facts <= shipped
 
