@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from catalog import Catalog, load
+from catalog import PROSE, Catalog, load
 from expectations.suites import suites_of
 
 _SEVERITY = {"critical": "严重 critical", "warning": "提醒 warning", "info": "备查 info"}
@@ -20,9 +20,9 @@ Every rule, from the code (`python -m expectations.document > docs/suites.md`; a
 
 
 def page(catalog: Catalog) -> str:
-    """Return the page in Markdown: one line a rule name of each suite, forms first."""
+    """Return the page in Markdown: one line a rule name of each suite: forms, prose, exports."""
     lines: dict[str, None] = {}
-    for dataset in (*catalog.forms, *catalog.exports):
+    for dataset in (*catalog.forms, PROSE, *catalog.exports):
         for suite in suites_of(dataset, catalog):
             for rule in suite.rules:
                 cells = (dataset, suite.name, rule.name, _SEVERITY[rule.severity], _SCOPE[rule.scope], rule.reason)

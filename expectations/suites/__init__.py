@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 
-from catalog import Catalog
+from catalog import PROSE, Catalog
 from expectations.rules import Suite
 
 
@@ -14,7 +14,7 @@ def suites_of(dataset: str, catalog: Catalog) -> tuple[Suite, ...]:
 
     Raises LookupError when the catalog declares no such form or export, or the module is missing.
     """
-    if dataset not in {*catalog.forms, *catalog.exports}:
+    if dataset not in {*catalog.forms, PROSE, *catalog.exports}:
         raise LookupError(f"目录中没有名为 {dataset} 的报表或导出，请先在 catalog/ 中登记。")
     module = f"{__name__}.{dataset}"
     if find_spec(module) is None:

@@ -49,8 +49,9 @@ def export_frames() -> Callable[..., Frames]:
 @pytest.fixture
 def frames_of() -> Callable[..., Frames]:
     """Correct frames of any dataset: `frames_of(dataset, delivery)`."""
+    makers = {"county_table": make_county_frames, "prose": make_prose_frames}
     return lambda dataset, delivery="d1": (
-        make_county_frames(delivery) if dataset == "county_table" else make_export_frames(dataset, delivery)
+        makers[dataset](delivery) if dataset in makers else make_export_frames(dataset, delivery)
     )
 
 
@@ -142,6 +143,60 @@ def make_county_frames(delivery: str = "d1") -> Frames:
     ]
     frames = {"header": [header], "rows": rows, "figures": figures, "totals": totals}
     return {name: pd.DataFrame(records) for name, records in frames.items()}
+
+
+# indicator, value, upper end, unit, what is kept of the wording
+TOLD = (
+    ("voters_received", 2100.0, 2200.0, "人次", "接待选民群众2100余人次"),
+    ("opinions_collected", 95.0, 95.0, "条", "收集意见建议95条"),
+    ("bills_class_a_rate", 90.11, 90.11, "%", "A类件占90.11%"),
+    ("other", 120000.0, 120000.0, "亩", "建成高粱基地12万亩"),
+    ("opinions_collected", 95.0, 95.0, "条", "95条意见建议得到办理"),
+)
+
+
+def make_prose_frames(delivery: str = "d1") -> Frames:
+    key = {"delivery_id": delivery, "table_id": f"{delivery}#1"}
+    about = {
+        "org_code": "522601",
+        "org_text": "凯里市",
+        "county_code": "522601",
+        "is_inclusive": True,
+        "period": "2026-06",
+        "grain": "month",
+        "period_start": date(2026, 6, 1),
+        "period_end": date(2026, 6, 30),
+        "basis": "period",
+        "period_phrase": "6月",
+    }
+    header = {
+        **key,
+        "form": "prose",
+        "title": "凯里市人大常委会关于2026年6月活动情况的报告",
+        "title_key": "0f0f0f0f0f0f0f0f",
+        "received_at": RECEIVED,
+        **about,
+        "reported_on": date(2026, 7, 3),
+        "rows_in": len(TOLD),
+    }
+    figures = [
+        {
+            **key,
+            "line": line,
+            "source_ref": f"chars {20 * line}-{20 * line + 12}",
+            **about,
+            "indicator_code": indicator,
+            "value": value,
+            "value_low": value,
+            "value_high": high,
+            "qualifier": None if value == high else "at_least",
+            "unit": unit,
+            "unit_state": "ok",
+            "phrase": phrase,
+        }
+        for line, (indicator, value, high, unit, phrase) in enumerate(TOLD, 1)
+    ]
+    return {"header": pd.DataFrame([header]), "figures": pd.DataFrame(figures)}
 
 
 GIVEN: dict[str, dict[str, object]] = {

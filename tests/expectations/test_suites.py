@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import expectations.suites
-from catalog import load
+from catalog import PROSE, load
 from expectations import validate
 from expectations.suites import suites_of
 
@@ -21,7 +21,7 @@ FAULTS = [
     for path in sorted(FOLDER.glob("*.yml"))
     for fault in yaml.safe_load(path.read_text(encoding="utf-8"))
 ]
-DATASETS = sorted({*load().forms, *load().exports})
+DATASETS = sorted({*load().forms, PROSE, *load().exports})
 # Stands for what a system wrote into a field; no message about an export may hold it.
 MARK = "甄试壹19900007000"
 
@@ -174,9 +174,9 @@ def suites(catalog):
 
 def test_a_new_export_is_one_yaml_and_one_module(tmp_path, monkeypatch, export_frames, failed):
     source = Path(load.__wrapped__.__globals__["FOLDER"])
-    for name in ("indicators.csv", "parameters.yml", "org", "forms", "tables.yml"):
-        (tmp_path / name).symlink_to(source / name)
-    (tmp_path / "tables.yml").unlink()
+    for path in source.iterdir():
+        if path.name not in {"tables.yml", "exports"}:
+            (tmp_path / path.name).symlink_to(path)
     (tmp_path / "tables.yml").write_text("columns: {}\ntables: {}\n")
     (tmp_path / "exports").mkdir()
     (tmp_path / "exports/training.yml").write_text(EXPORT, encoding="utf-8")
