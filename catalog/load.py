@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from catalog.lexicon import Lexicon, Prose, Refusal, Units
 from catalog.models import Described, Export, Form, Indicator, Org, Parameters, Quotable, ReportingCalendar, Table
 from catalog.prose_models import ProsePlaces
 from catalog.tree import OrgTree
@@ -38,6 +39,7 @@ class Catalog:
     calendar: ReportingCalendar
     parameters: Parameters
     quotable: Quotable
+    prose: Prose
 
 
 @cache
@@ -65,6 +67,7 @@ def load(folder: Path = FOLDER) -> Catalog:
         calendar=ReportingCalendar.model_validate(settings["reporting_calendar"]),
         parameters=Parameters.model_validate(settings["parameters"]),
         quotable=Quotable.model_validate(_yaml(folder / "quotable.yml")),
+        prose=_prose(folder / "prose"),
     )
     _cross_check(catalog)
     return catalog
@@ -76,6 +79,14 @@ def _tree(folder: Path) -> OrgTree:
         current=[Org.model_validate(row) for row in _csv(folder / "divisions.csv")],
         ended=successions,
         aliases=_yaml(folder / "aliases.yml"),
+    )
+
+
+def _prose(folder: Path) -> Prose:
+    return Prose(
+        units=Units.model_validate(_yaml(folder / "units.yml")),
+        lexicon=Lexicon.model_validate(_yaml(folder / "lexicon.yml")),
+        refusals=tuple(map(Refusal.model_validate, _yaml(folder / "not_statistics.yml"))),
     )
 
 

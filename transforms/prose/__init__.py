@@ -4,6 +4,7 @@ Deterministic and explainable: every figure points at its characters, every numb
 Refuses to infer: what is not written is not a figure.
 """
 
+from transforms.prose.extract import extract
 from transforms.prose.model import OTHER, Dropped, Extraction, Figure, Place, Timespan
 
-__all__ = ["OTHER", "Dropped", "Extraction", "Figure", "Place", "Timespan"]
+__all__ = ["OTHER", "Dropped", "Extraction", "Figure", "Place", "Timespan", "extract"]

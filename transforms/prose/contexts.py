@@ -1,0 +1,124 @@
+"""What stands around a number: its clause to the left, the noun to the right, what is said of it behind.
+
+Works on the `shape` of a text: the same characters at the same places, but remarks in brackets, titles of documents
+and punctuation inside quotation marks are blotted out, so that they neither cut a clause nor count as its words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from transforms.prose.quantities import Quantity
+
+BLOT = "·"
+_TITLE = re.compile(r"《[^《》\n]{1,80}》")
+_REMARK = re.compile(r"（[^（）0-9\n]{1,60}）")
+_QUOTE = re.compile(r"“[^“”\n]{1,60}”")
+_PUNCTUATION = re.compile(r"[，。；：、！？（）]")
+_CLAUSE = "，。；：！？\n\t（）"
+# Words with which something else begins behind the counted noun.
+_PREDICATE = re.compile(
+    r"已|均|全部|得到|得以|被|并|用于|获|参加|参与|开展|提档|到(?!户)|向|为|对|在|予以|全都|都|通过|进行|深入|走进|围绕|建成|投入使用|投身|分别|使|让|纳入|列入|办结|办理|解决|落实|化解|转"
+)
+_REACH = 60
+_AFTER_REACH = 40
+_FILLERS = re.compile(r"[、，和与及并共计约达为是有了到至其中另外此外以及累计合计总计分别等的·“”\s（]*")
+
+
+@dataclass(frozen=True)
+class Context:
+    """A number and what stands around it, each stretch at most 60 characters.
+
+    `clause` is the clause before the number back to the last number in it, `item` the part of it behind the last 、;
+    `right` is the noun phrase that begins right behind the unit, `after` all that follows in the clause, and the next
+    clause where that holds no number. `before` is the whole text before the number, `sentence` the sentence's own.
+    """
+
+    quantity: Quantity
+    before: str = field(repr=False)
+    clause: str = field(repr=False)
+    item: str = field(repr=False)
+    right: str = field(repr=False)
+    after: str = field(repr=False)
+    sentence: str = field(repr=False)
+    is_subset: bool = False
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing but connecting words stands with the number: what it counts was said before."""
+        return _FILLERS.fullmatch(self.item) is not None and not _FILLERS.sub("", self.right)
+
+
+def shape(text: str) -> str:
+    """Return the text with remarks, titles and the punctuation inside quotation marks blotted out, place for place.
+
+    >>> shape("联络室（家、点）9个，“高质量发展，代表在行动”")
+    '联络室·····9个，“高质量发展·代表在行动”'
+    """
+    text = _TITLE.sub(lambda match: "《" + BLOT * (len(match[0]) - 2) + "》", text)
+    text = _REMARK.sub(lambda match: BLOT * len(match[0]), text)
+    return _QUOTE.sub(lambda match: _PUNCTUATION.sub(BLOT, match[0]), text)
+
+
+def read_contexts(shaped: str, quantities: Sequence[Quantity], begin: int, end: int) -> list[Context]:
+    """Return the contexts of the numbers of the sentence that stands from `begin` to `end` of a shaped text."""
+    contexts = []
+    for number, quantity in enumerate(quantities):
+        former = quantities[number - 1].end if number else begin
+        latter = quantities[number + 1].start if number + 1 < len(quantities) else end
+        left = max(former, quantity.start - _REACH)
+        clause = _tail(shaped[left : quantity.start], _CLAUSE)
+        after = _after(shaped, quantity.end, end, latter)
+        contexts.append(
+            Context(
+                quantity=quantity,
+                before=shaped[max(begin, quantity.start - _REACH) : quantity.start],
+                clause=clause,
+                item=_tail(clause, "、"),
+                right=_noun(shaped[quantity.end : min(latter, quantity.end + _REACH)]),
+                after=after,
+                sentence=shaped[max(begin, quantity.start - 2 * _REACH) : min(end, quantity.end + _AFTER_REACH)],
+                is_subset="其中" in clause,
+            )
+        )
+    return contexts
+
+
+def as_named(context: Context, name: str, clause: str) -> Context:
+    """Return the context of a number whose noun stands elsewhere: in an enumeration before 分别 or 各."""
+    return replace(context, item=name, clause=clause + name)
+
+
+def _tail(text: str, marks: str) -> str:
+    """Return what stands behind the last of the marks."""
+    return text[max(text.rfind(mark) for mark in marks) + 1 :]
+
+
+def _noun(text: str) -> str:
+    """Return the noun phrase at the beginning of a stretch of text: up to punctuation or a predicate."""
+    cut = re.search(r"[，。；：、！？\n\t（）]", text)
+    text = text[: cut.start()] if cut else text
+    # A predicate right at the beginning leaves no noun; 的 belongs to it.
+    cut = _PREDICATE.search(text)
+    return text[: cut.start()] if cut else text
+
+
+def _after(shaped: str, start: int, end: int, latter: int) -> str:
+    """Return what is said behind a number: to the end of its clause and of the next, but not past another number."""
+    stop = min(end, start + _AFTER_REACH)
+    if latter < stop:
+        between = shaped[start:latter]
+        # 217条社情民意和34条意见建议得到办理: what is said of the last of a pair is said of both.
+        joined = re.fullmatch(r"[^，。；：！？]{0,14}[和及与、]", between)
+        rest = shaped[latter:stop]
+        number = re.match(r"[0-9,.万亿余多]+", rest)
+        if joined and number:
+            return between + rest[number.end() :]
+        # What stands in the next number's clause is said of that number.
+        cut = re.search(r"[，；：。！？\n]", between)
+        return between[: cut.start()] if cut else between
+    text = shaped[start:stop]
+    sentence_end = re.search(r"[。；！？\n]", text)
+    return text[: sentence_end.start()] if sentence_end else text
