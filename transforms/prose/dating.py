@@ -14,14 +14,14 @@ from transforms.prose.model import Timespan
 from transforms.prose.timespans import Anchor, find_timespans, timespan
 
 _LATEST = 2099
-_HEAD_LINES, _TAIL_LINES, _TITLE_LINES = 15, 12, 6
+_PAGE_LINES, _HEAD_LINES, _TAIL_LINES, _TITLE_LINES = 40, 15, 12, 6
 _LONGEST_LINE, _LONGEST_TITLE = 160, 60
 _YEAR = r"(?P<y>(?:19|20)[0-9]{2}|[一二][九〇零][〇零一二三四五六七八九]{2})"
 _MONTH = r"(?P<m>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _DAY = r"(?P<d>3[01]|[12][0-9]|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
 _DATE = (
-    rf"(?<![0-9]){_YEAR} ?(?P<s>[年\-/.]) ?{_MONTH} ?(?:(?<=[0-9一二三四五六七八九十 ])(?P<t>月)|(?P=s)) ?{_DAY}"
-    r"(?:(?(t) ?[日号])(?![0-9]))"
+    rf"(?<![0-9]){_YEAR} ?(?P<s>[年\-/.])[ /]?{_MONTH} ?(?:(?P<t>月)[ /]?|(?P=s) ?){_DAY}"
+    r"(?(t) ?[日号])(?![0-9])"
 )
 _CLOCK = r"(?:[ T]*[0-2]?[0-9][:时][0-5][0-9](?:[:分][0-5][0-9]秒?)?分?)?"
 _PUBLISHED = re.compile(
@@ -29,12 +29,13 @@ _PUBLISHED = re.compile(
 )
 _LABELLED = re.compile(rf"(?:^|[ |\[【(])(?:时间|日期)[】\]]? ?: ?{_DATE}")
 _DATELINE = re.compile(rf"^[^。]{{0,40}}?{_DATE}(?:电|讯)")
-_SIGNED = re.compile(rf"^[ (\[]*{_DATE}{_CLOCK}[ )\]]*$")
+_WEEKDAY = r"(?: *(?:星期|周)[一二三四五六日天])?"
+_SIGNED = re.compile(rf"^[ (\[]*{_DATE}{_WEEKDAY}{_CLOCK}[ )\]]*$")
 _SIGNED_AFTER_NAME = re.compile(rf"^[^。,;:]{{0,30}} {_DATE}[ )]*$")
 _DELIVERED = re.compile(rf"^[ (—–\-]*{_DATE}(?:在|于|,)[^。]{{2,60}}(?:会议|大会|会)上?[ )]*$")
 # The line under a title: 2025-11-19 16:20 来源：… 字号：…
-_PAGE = re.compile(r"来源|作者|字号|字体|浏览|点击|阅读|打印|编辑|记者|分享")
-_ANY = re.compile(_DATE)
+_PAGE = re.compile(r"来源|作者|字号|字体|浏览|点击|阅读|打印|编辑|记者|分享|第 ?[0-9A-Z]{1,3} ?版")
+_ANY = re.compile(_DATE + r"(?!至|在|召开|举行|起|[上下]午)")
 _IN_NAME = re.compile(
     rf"(?<![0-9A-Za-z])(?:(?P<c>(?:19|20)[0-9]{{2}})(?P<cm>0[1-9]|1[0-2])(?P<cd>[0-3][0-9])|{_DATE})(?![0-9A-Za-z])"
 )
@@ -52,7 +53,9 @@ def publication_date(text: str, name: str = "") -> date | None:
     """
     lines = [line for raw in text.splitlines() if (line := raw.translate(_PLAIN).strip())]
     head, tail = lines[:_HEAD_LINES], lines[-_TAIL_LINES:]
-    page = [line for line in head if len(line) <= _LONGEST_LINE and _PAGE.search(line) and "。" not in line]
+    page = [
+        line for line in lines[:_PAGE_LINES] if len(line) <= _LONGEST_LINE and _PAGE.search(line) and "。" not in line
+    ]
     for pattern, where in (
         (_PUBLISHED, [line for line in lines if len(line) <= _LONGEST_LINE]),
         (_LABELLED, [line for line in head + tail if len(line) <= _LONGEST_LINE]),

@@ -75,7 +75,7 @@ def read_stretch(phrase: str, anchor: Anchor, carried: int | None = None, told: 
         if match := pattern.fullmatch(text):
             return build(match)
     head = _YEAR.match(text)
-    if head is None:
+    if head is None or not text:
         return None
     rest = text[head.end() :]
     if head["y"]:
@@ -120,7 +120,7 @@ def _in_year(rest: str, year: int | None, *, named: bool) -> Stretch | None:
 
 
 def _canonical(phrase: str) -> str:
-    return _DASH.sub("~", _NUMERAL.sub(_arabic, phrase)).replace(" ", "")
+    return _DASH.sub("~", _NUMERAL.sub(_arabic, phrase.replace("元月", "1月"))).replace(" ", "")
 
 
 def _arabic(match: re.Match[str]) -> str:
@@ -182,13 +182,28 @@ def _days(match: re.Match[str], year: int) -> Stretch:
 
 
 def _part_of_month(match: re.Match[str], year: int) -> Stretch:
-    month, part = int(match["m"]), match["part"]
-    last = month_end(year, month)
-    if part in ("底", "末"):
+    first, last = _ten_days(year, int(match["m"]), match["part"])
+    if match["part"] in ("底", "末"):
         return Stretch(last, last, "as_of", point=True)
-    # 月初 is read as 上旬, the first ten days.
-    first, final = {"初": (1, 10), "上旬": (1, 10), "中旬": (11, 20), "下旬": (21, last.day)}[part]
-    return Stretch(date(year, month, first), date(year, month, final))
+    return Stretch(first, last)
+
+
+def _parts_of_months(match: re.Match[str], year: int) -> Stretch:
+    month = int(match["m"])
+    second = int(match["m2"] or month)
+    first, _ = _ten_days(year, month, match["part"])
+    _, last = _ten_days(year + (second < month), second, match["part2"])
+    if first > last:
+        raise ValueError
+    return Stretch(first, last)
+
+
+def _ten_days(year: int, month: int, part: str) -> tuple[date, date]:
+    """Return the days of a third of a month; 月初 is read as 上旬, 月底 as the last day."""
+    last = month_end(year, month).day
+    bounds = {"初": (1, 10), "上旬": (1, 10), "中旬": (11, 20), "下旬": (21, last)}
+    first, final = bounds.get(part, (last, last))
+    return date(year, month, first), date(year, month, final)
 
 
 def _year_end(_: re.Match[str], year: int) -> Stretch:
@@ -231,6 +246,7 @@ def day_before(day: date | None) -> date | None:
 
 _ABSOLUTE: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Stretch | None]]] = [
     (re.compile(r"(?P<y>(?:19|20)[0-9]{2})年?(?:度|初)?~(?P<y2>(?:19|20)[0-9]{2})年?[底末度]?"), _years),
+    (re.compile(r"(?P<y>(?:19|20)[0-9]{2})(?:、(?:19|20)[0-9]{2})*、(?P<y2>(?:19|20)[0-9]{2})年度?"), _years),
     (re.compile(r"(?P<y>(?:19|20)[0-9]{2})(?P<s>[~/.])(?P<m>[0-9]{1,2})(?P=s)(?P<d>[0-9]{1,2})"), _day),
 ]
 _PARTS: list[tuple[re.Pattern[str], Callable[[re.Match[str], int], Stretch]]] = [
@@ -248,6 +264,12 @@ _PARTS: list[tuple[re.Pattern[str], Callable[[re.Match[str], int], Stretch]]] = 
         _days,
     ),
     (re.compile(r"(?P<m>[0-9]{1,2})月份?(?P<part>[底末初]|[上中下]旬)"), _part_of_month),
+    (
+        re.compile(
+            r"(?P<m>[0-9]{1,2})月(?P<part>[底末初]|[上中下]旬)~(?:(?P<m2>[0-9]{1,2})月)?(?P<part2>[底末初]|[上中下]旬)"
+        ),
+        _parts_of_months,
+    ),
     (re.compile(r"年?[底末]"), _year_end),
     (re.compile(r"年?初"), _year_beginning),
 ]

@@ -26,11 +26,13 @@ from transforms.prose.time_words import SCANNER
 __all__ = ["Anchor", "TimeMention", "find_timespans", "timespan"]
 
 Scope = Literal["lead", "attribute"]
+Days = tuple[date | None, date | None, Basis]
 
 _PLAIN = str.maketrans("０１２３４５６７８９○　，：；", "0123456789〇 ,:;")
 _CLAUSE_HEAD = '，,。；;：:！!？?、\n\r（(“"—…》' + "仅在于单据自从"
 _ADVERBS = re.compile(r"共|累计|已|先后|总|均|再|新|，|,|：|:")
-_COMPARED = re.compile(r"[比较同与]$")
+_TO = ("", "至", "到", "—", "——", "-", "~", "～")
+_COMPARED = re.compile(r"(?:[比较同与]|[高低多少优好]于)$")
 _CLAUSE_END = frozenset('，,。；;：:！!？?、\n\r（(）)…— 0123456789“"‘「『')
 _OPENERS = {"”": "“", "》": "《", "’": "‘", "」": "「", "』": "『", '"': '"'}
 _THE_ACTIVITY = re.compile(
@@ -97,34 +99,58 @@ class _Reading:
         self.carried: int | None = None
         self.carried_at = 0
         self.floor = 0
-        self.known: dict[tuple[str, int | None], tuple[Stretch, Told] | None] = {}
+        self.leading = False
+        self.known: dict[tuple[str, Told, int | None], Stretch | None] = {}
 
     def mentions(self) -> list[TimeMention]:
-        found = []
+        found: list[TimeMention] = []
         for match in SCANNER.finditer(self.plain):
             read = _KINDS.get(match.lastgroup or "")  # the group that closed last is the outermost one
             mention = read(self, match) if read else None
             if mention is not None:
-                self.floor = mention.end
+                if (
+                    found
+                    and self.plain[found[-1].end : mention.start] in _TO
+                    and match.lastgroup in ("calendar", "asof")
+                ):
+                    mention = self.joined(found[-1], mention) or mention
+                if found and mention.start == found[-1].start:
+                    found.pop()
+                self.floor, self.leading = mention.end, mention.scope == "lead"
                 found.append(mention)
         return found
 
-    def mention(
-        self, start: int, end: int, days: tuple[date | None, date | None, Basis], *, future: bool = False, governs: bool
-    ) -> TimeMention:
+    def mention(self, start: int, end: int, days: Days, *, future: bool = False, governs: bool) -> TimeMention:
         span = timespan(*days, phrase=self.text[start:end])
         return TimeMention(start, end, span, self.scope(start, end, governs=governs), future)
+
+    def joined(self, first: TimeMention, second: TimeMention) -> TimeMention | None:
+        """Join 去年10月 and 至今年5月, or 2021年 and 至目前, to one time; None where its ends are not both known."""
+        start, end = first.span.start or first.span.end, second.span.end
+        if second.end - first.start > _REACH:  # a chain of 至 has no end that could be named
+            return None
+        opening = self.text[second.start] in "至到" or first.end < second.start
+        if not opening or not start or not end or start > end or first.span.phrase[0] in "截到至":
+            return None
+        days = first.span.start == first.span.end or start.year == end.year
+        january = start.year == end.year and (start.month, start.day) == (1, 1)
+        basis: Basis = "year_to_date" if january else "period" if days else "multi_year"
+        return self.mention(first.start, second.end, (start, end, basis), future=second.future, governs=False)
 
     def scope(self, start: int, end: int, *, governs: bool) -> Scope:
         """Say how far a time reaches; `governs` marks adverbs by nature (…以来, 截至…), of any place in a clause."""
         text = self.plain
-        if text.startswith("的", end) or _COMPARED.search(text, max(0, start - 1), start):
+        if text.startswith("的", end) or _COMPARED.search(text, max(0, start - 2), start):
             return "attribute"
         if governs or _ADVERBS.match(text, end):
             return "lead"
         follows_digit = end < len(text) and text[end].isdecimal()
-        at_head = start == 0 or text[start - 1] in _CLAUSE_HEAD
+        at_head = start == 0 or text[start - 1] in _CLAUSE_HEAD or self.coordinated(start)
         return "lead" if at_head and not follows_digit and not text.startswith(("）", ")"), end) else "attribute"
+
+    def coordinated(self, start: int) -> bool:
+        """Say whether a mention follows one that leads, joined by 和 (2024年和2025年分别…)."""
+        return self.leading and start == self.floor + 1 and self.plain[self.floor] in "和及"
 
     def until(self, start: date | None) -> date | None:
         """Return the day of publication as an end, None where it lies before the start."""
@@ -138,7 +164,7 @@ class _Reading:
         start, end = match.start(), match.end()
         if before in ("到", "至") and not self.heads(start):
             start, before = match.start("core"), ""
-        since = after.endswith(("以来", "至今")) or after == "起"
+        since = after.endswith(("以来", "至今")) or after in ("起", "开始")
         if before and before[0] in "自从" and not since:
             start, before = match.start("core"), ""
         if _IN_FORCE.match(self.plain, end):
@@ -149,12 +175,14 @@ class _Reading:
             return None
         if after == "同期":
             return self.mention(start, end, (None, None, "unstated"), governs=False)
+        if match["occasion"]:  # 2025年春节期间: some days of it
+            return self.mention(start, end, (None, None, "period"), governs=True)
         if since:
             days = self.since(stretch, started=bool(filler), word=match["core"])
             future = bool(self.anchor.published and stretch.start and stretch.start > self.anchor.published)
             return self.mention(start, end, days, future=future, governs=True)
         if before or after.endswith("前") or stretch.point:
-            return self.state(start, end, stretch, past=past, ahead=ahead, core=match["core"], after=after)
+            return self.state(start, end, stretch, past=past, ahead=ahead, after=after)
         days, future = self.cut(stretch, this_year=match["core"] in ("今年", "本年", "今年度", "本年度"))
         mention = self.mention(start, end, days, future=future, governs=after == "期间")
         if stretch.named and mention.scope == "lead":
@@ -174,15 +202,12 @@ class _Reading:
             start - self.carried_at > 200 or re.search(r"[。！？!?\n]", self.plain[self.carried_at : start])
         ):
             self.carried = None
-        key = (core + told, self.carried)
+        key = (core, told, self.carried)
         if key not in self.known:
-            self.known[key] = None
-            stretch = read_stretch(core, self.anchor, self.carried, told)
-            self.known[key] = (stretch, told) if stretch else None
-        kept = self.known[key]
-        return kept[0] if kept else None
+            self.known[key] = read_stretch(core, self.anchor, self.carried, told)
+        return self.known[key]
 
-    def since(self, stretch: Stretch, *, started: bool, word: str) -> tuple[date | None, date | None, Basis]:
+    def since(self, stretch: Stretch, *, started: bool, word: str) -> Days:
         start, end = stretch.start, self.until(stretch.start)
         if started:
             return start, end, "since_start"
@@ -196,12 +221,10 @@ class _Reading:
             return start, end, "year_to_date" if (start.month, start.day) == (1, 1) else "period"
         return start, end, "multi_year"
 
-    def state(
-        self, start: int, end: int, stretch: Stretch, *, past: bool, ahead: bool, core: str, after: str
-    ) -> TimeMention:
+    def state(self, start: int, end: int, stretch: Stretch, *, past: bool, ahead: bool, after: str) -> TimeMention:
         published, day = self.anchor.published, stretch.end or stretch.start
-        if after.endswith("前") and not stretch.point and core[-1] not in "日号":
-            day = day_before(stretch.start)  # 2023年以前 ends before 2023 begins
+        if after.endswith("前") and stretch.start != stretch.end:
+            day = day_before(stretch.start)  # 2023年以前 ends before 2023 begins, 6月30日前 with that day
         if published is None:
             future = ahead
         elif past and stretch.start and stretch.start <= published:
@@ -211,7 +234,7 @@ class _Reading:
             future = bool(day and day > published)
         return self.mention(start, end, (None, day, "as_of"), future=future, governs=True)
 
-    def cut(self, stretch: Stretch, *, this_year: bool) -> tuple[tuple[date | None, date | None, Basis], bool]:
+    def cut(self, stretch: Stretch, *, this_year: bool) -> tuple[Days, bool]:
         """Return the days of a stretch, none after publication, and whether it lies wholly ahead."""
         start, end, basis, published = stretch.start, stretch.end, stretch.basis, self.anchor.published
         if published is None or start is None:
@@ -255,7 +278,7 @@ class _Reading:
 
     def waning(self, match: re.Match[str]) -> TimeMention:
         word, published = match[0], self.anchor.published
-        days: tuple[date | None, date | None, Basis] = (None, None, "period")
+        days: Days = (None, None, "period")
         future = word.startswith("下")
         if published and word.startswith("昨"):
             days = (published - timedelta(days=1), published - timedelta(days=1), "period")
@@ -280,7 +303,8 @@ class _Reading:
             return None
         programme = "代表在行动" in phrase or _THE_ACTIVITY.fullmatch(phrase)
         first = self.anchor.programme_start if programme else None
-        basis: Basis = "multi_year" if "届" in phrase else "since_start"
+        # 十七届人大一次会议以来 counts from a session, 换届以来 a term.
+        basis: Basis = "multi_year" if "届" in phrase and not phrase.endswith("会议以来") else "since_start"
         return self.mention(start, match.end(), (first, self.until(first), basis), governs=True)
 
     def clause_start(self, end: int) -> int:
