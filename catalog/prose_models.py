@@ -19,8 +19,9 @@ class ProsePlaces(Closed):
     """Words by which a name in a sentence is told from the words around it (`catalog/prose/places.yml`).
 
     `everyday` spellings are words of the language too (大方, 和平); `weak` names need a higher unit before them or an
-    organ behind them (城区). `left_words` and `left_characters` end right before a name; those characters that begin
-    names as well are `name_starters`. `no_township` holds what ends like a township and is none, `no_township_stem` the
+    organ behind them (城区). `left_words` and `left_characters` end right before a name; a name that
+    no list has begins behind one of `form_characters` or such a word; characters that begin names as well are
+    `name_starters`. `no_township` holds what ends like a township and is none, `no_township_stem` the
     last syllables of such words, `no_county_stem` those of words that end like a county's name (园区). `zones` are
     kinds of development zones. `inclusive_names` mean a unit with all below it. `organs` follow a unit's name and
     belong to it. What `other_things` or, some characters on, `enterprises` follow is the name of something else. The
@@ -31,6 +32,7 @@ class ProsePlaces(Closed):
     weak: Words
     left_words: Words
     left_characters: Words
+    form_characters: Words
     name_starters: Words
     no_township: Words
     no_township_stem: dict[Word, Words]

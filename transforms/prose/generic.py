@@ -25,14 +25,18 @@ LEVELS: dict[str, tuple[Level, ...]] = {
     "乡": ("township",),
     "街道": ("township",),
     "苏木": ("township",),
+    "自治区": ("province",),
+    "自治州": ("prefecture",),
+    "自治县": ("county",),
+    "自治旗": ("county",),
 }
-_UNIT = "街道|苏木|[省市州盟县区旗镇乡]"
+_UNIT = "自治[区州县旗]|街道|苏木|[省市州盟县区旗镇乡]"
 # 区域, 市场, 乡村 and the like are other words.
 _ENDS_HERE = (
     r"(?!(?<=区)[域间块别划]|(?<=市)[场值]|(?<=县)域|(?<=乡)(?:村(?!民|级|干|组|两)|镇|土|间)|(?<=镇)[静压痛定]"
     r"|(?<=州)县)"
 )
-_CONGRESS = r"(?:人大(?!代表)|人民代表大会)"
+_CONGRESS = r"(?:人大(?!代表)|人民代表大会|(?:人大)?代表(?:中心)?(?:联络[站室点]|之家|工作[站室]))"
 _GENERIC = re.compile(
     rf"(?<![安健完齐保周])全(?P<whole_unit>{_UNIT}){_ENDS_HERE}"
     rf"|(?<![自忘唯])我(?P<own_unit>{_UNIT}){_ENDS_HERE}"
@@ -42,7 +46,8 @@ _GENERIC = re.compile(
     rf"|(?P<many>[省市州盟县区旗](?:[、和]?(?:{_UNIT})){{1,4}}(?:[两二三四五]级)?(?={_CONGRESS}))"
     rf"|(?P<bare>(?:{_UNIT})(?={_CONGRESS}))"
 )
-_PLURAL_BEFORE = frozenset("各乡县市区镇、（(")
+# Before 县人大 these make it plural, or another word: 各县人大, 乡镇人大, 园区人大.
+_NO_BARE_BEHIND = frozenset("各乡县市区镇、（(园社片景辖治")
 _SCOPES: dict[str, Literal["whole", "own", "that"]] = {
     "whole_unit": "whole",
     "own_unit": "own",
@@ -65,7 +70,7 @@ def find_generic(text: str) -> Iterator[Span]:
                 levels = LEVELS[match["many"][0]]
                 yield Span(start, end, _BARE, _only(levels), (), "generic", "own", levels, inclusive=True)
         elif kind == "bare":
-            if text[start - 1 : start] not in _PLURAL_BEFORE or start == 0:
+            if text[start - 1 : start] not in _NO_BARE_BEHIND or start == 0:
                 levels = LEVELS[match["bare"]]
                 yield Span(start, end, _BARE, _only(levels), (), "generic", "own", levels)
         else:

@@ -16,7 +16,7 @@ from catalog.models import Level
 from transforms.prose.gazetteer import ORDER, Gazetteer, Unit
 from transforms.prose.generic import find_generic
 from transforms.prose.named import FULL, SHORT, NameFinder, Span, keep_best
-from transforms.prose.surroundings import Role, Surroundings
+from transforms.prose.surroundings import Before, Role, Surroundings
 
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
 _QUOTE = re.compile(r"“([^“”]{1,300})”|「([^「」]{1,300})」|\"([^\"\n]{1,60})\"")
@@ -105,6 +105,7 @@ class MentionFinder:
         known = unit or next((unit for unit in span.units if len({unit.name for unit in span.units}) == 1), None)
         written = text[span.own : span.end]
         organ_end = self._around.organ_end(text, span.end)
+        last = Before(before.organ_end, before.role, before.organ_end > before.end) if before else None
         return Mention(
             start=span.start,
             end=span.end,
@@ -115,7 +116,7 @@ class MentionFinder:
             level=span.level,
             levels=span.levels or ((span.level,) if span.level else ()),
             kind=span.kind,
-            role=self._around.role(text, span.start, organ_end, (before.organ_end, before.role) if before else None),
+            role=self._around.role(text, span.start, organ_end, last),
             scope=span.scope,
             inclusive=span.inclusive or self._around.is_inclusive(text, span.own, span.end),
             is_attribute_of_deputy=self._around.is_attribute_of_deputy(text, span.end),

@@ -18,6 +18,7 @@ _ENDS = re.compile(r"街道|苏木|[省市县区州旗盟镇乡]")
 _TOWNSHIP = ("镇", "乡", "街道", "苏木")
 _BEFORE_SHORT = re.compile(r"人大|人民代表大会")
 _AFTER_PREPOSITION = re.compile(r"(?:在|到|赴|于|前往|走进)(?=[一-鿿])")
+_CLAUSE_START = re.compile(r"(?:\A|(?<=[。！？；;，,：:\n…—>】）)!?.]))[ \t\u3000]*(?=[一-鿿])")
 _NO_TOWNSHIP_BEFORE = re.compile(
     r"(?<=乡)(?:镇|村(?!级|民|党|干|委|支|两)|亲|土|音|愁|贤|情|间|下)|级|(?<=镇)(?:江|宁|海[^选岛]|静|压|定|痛|街)|(?<=街道)(?:两|旁|边|面|卫|绿)"
 )
@@ -66,6 +67,7 @@ class NameFinder:
         words = gazetteer.words
         self._gazetteer = gazetteer
         self._left_characters = frozenset(words.left_characters)
+        self._form_characters = frozenset(words.form_characters)
         self._left_words = frozenset(words.left_words)
         self._starters = frozenset(words.name_starters)
         self._no_township_stem = {suffix: tuple(stems) for suffix, stems in words.no_township_stem.items()}
@@ -99,7 +101,9 @@ class NameFinder:
             # 景德镇 may turn out to be the beginning of 景德镇市: what the last span took may be taken again.
             floor = last.end if last and last.end < end - 1 and last.level != "township" else 0
             suffix = match[0]
-            span = self._known(text, end, suffix, floor) or self._formed(text, end, suffix, last)
+            span = self._known(text, end, suffix, floor)
+            if span is None or self._lacks_a_character(text, span):
+                span = self._formed(text, end, suffix, last) or span
             if span is None:
                 continue
             while spans and spans[-1].end > span.start and _prefers(span, spans[-1]):
@@ -125,6 +129,12 @@ class NameFinder:
             if second is None and len(stem) > 1 and stem not in self._gazetteer.everyday:
                 second = span
         return second
+
+    def _lacks_a_character(self, text: str, span: Span) -> bool:
+        """Say whether one more character than a listed township's name stands at the edge: 古龙岗镇, not 龙岗镇."""
+        if span.level != "township" or self._is_edge(text, span.start) or span.start < 1:
+            return False
+        return self._is_edge(text, span.start - 1)
 
     def _stands_firm(self, text: str, span: Span, floor: int) -> bool:
         """Say whether a weak name (城区) stands right below a higher unit, or alone before an organ."""
@@ -158,15 +168,17 @@ class NameFinder:
 
     def _left_edge(self, text: str, stem_end: int, floor: int) -> int | None:
         """Return where a name begins that ends at `stem_end`: behind the nearest word or mark that cannot be in it."""
+        if self._is_edge(text, stem_end):
+            return None
         for start in range(stem_end - 1, max(floor, stem_end - _LONGEST_STEM) - 1, -1):
             if start == floor or not _is_han(text, start - 1):
                 return start
             if not self._is_edge(text, start):
                 continue
-            starter = text[start - 1] in self._starters
-            if starter and (start == 1 or (start - 1 > floor and not _is_han(text, start - 2))):
+            character = text[start - 1]
+            if character in self._starters and (start == 1 or (start - 1 > floor and not _is_han(text, start - 2))):
                 continue
-            return start
+            return start if character in self._form_characters or self._ends_word(text, start) else None
         return None
 
     def _formed_county(self, text: str, end: int, suffix: str, last: Span | None) -> Span | None:
@@ -228,9 +240,20 @@ class NameFinder:
             end = self._gazetteer.short_name_starting_at(text, start)
             if end is not None and self._names_a_place(text[start:end], spelled):
                 yield self._short_span(text, start, end)
+        for match in _CLAUSE_START.finditer(text):
+            start = match.end()
+            end = self._gazetteer.short_name_starting_at(text, start)
+            if end is not None and self._opens_a_clause(text, start, end):
+                yield self._short_span(text, start, end)
         if pattern := self._shorts_of(spelled):
             for match in pattern.finditer(text):
                 yield self._short_span(text, *match.span())
+
+    def _opens_a_clause(self, text: str, start: int, end: int) -> bool:
+        """Say whether a short name is the topic of a heading (禹州：…) or, of a prefecture or above, of a clause."""
+        if self._is_everyday(text[start:end]):
+            return False
+        return text.startswith(("：", ":"), end) or self._gazetteer.short[text[start:end]][0].level != "county"
 
     def _names_a_place(self, name: str, spelled: set[str]) -> bool:
         units = self._gazetteer.short[name]
@@ -257,6 +280,9 @@ class NameFinder:
         """Say whether what stands before `at` cannot belong to a name that begins there."""
         if not _is_han(text, at - 1) or text[at - 1] in self._left_characters:
             return True
+        return self._ends_word(text, at)
+
+    def _ends_word(self, text: str, at: int) -> bool:
         return any(text[at - length : at] in self._left_words for length in (2, 3, 4) if at >= length)
 
     def _is_part_of_another_name(self, text: str, span: Span) -> bool:

@@ -6,14 +6,16 @@ Refuses to parse: the part is told by the words right before the name and by whe
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from catalog.prose_models import ProsePlaces
 
 Role = Literal["subject", "locative", "other"]
-_BOUNDARY = frozenset('。！？!?；;，,：:…—－-■●▲◆★•·◎○□①②③④⑤⑥⑦⑧⑨⑩\n\r\t 　>|（(【[“"「')
+_SENTENCE_END = frozenset("。.！？!?；;：:…\n\r")
+_BOUNDARY = _SENTENCE_END | frozenset('，,—－-■●▲◆★•·◎○□①②③④⑤⑥⑦⑧⑨⑩\t 　>|（(【[]】“"「#*✦※')
 _REACH = 24
-_JOINTS = frozenset({"、", "和", "与", "及", "以及", "，"})
+_LIES_IN = frozenset({"在", "位于", "地处", "坐落于", "坐落在", "地处于", "属", "隶属"})
+_JOINTS = frozenset({"、", "和", "与", "及", "以及"})
 _NUMBERED = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}|\d{1,2})(?:[.、．）)是]|[是]?)")
 _TIME_LEAD = re.compile(
     r"(?:自|从|在|截至|截止|至|到|经过|通过|仅|据)?.{0,18}?(?:以来|期间|之后|之前|之时|目前|至今|年底|月底|年初|月初|年末|月末|年|月|日|时|后|前|中|上|下|里|间|来|统计)"
@@ -21,11 +23,19 @@ _TIME_LEAD = re.compile(
 _DATED = re.compile(r"\d|[今去当本上近]年|以来|期间|[自从在]")
 _DEPUTY = re.compile(
     r"(?:[一-鿿]{1,4}(?:村|社区))?(?:[省市州盟县区旗乡镇街道、]{0,8}[两二三四五]级|各级)?(?:人大|人民代表大会)?代表"
-    r"(?!大会|联络|工作|之家|小组|建议|议案|团|机构|中心|驿站|接待|活动|履职(?!尽责)|性|队|票|选|处|们?在行动)"
+    r"(?!大会|联络|工作|之家|小组|建议|议案|团|机构|中心|驿站|接待|活动|履职(?!尽责)|性|队|票|选|处|们?在行动|家站|[“‘《])"
 )
 _INCLUSIVE = re.compile(
     r"各级|上下|人大系统|(?:[省市州盟县区旗乡镇街道、]{1,8})?[两二三四五]级(?!以上)|各[省市州县区旗乡镇]|各地"
 )
+
+
+class Before(NamedTuple):
+    """What the last mention leaves to the next one."""
+
+    organ_end: int
+    role: Role
+    has_organ: bool
 
 
 class Surroundings:
@@ -53,10 +63,14 @@ class Surroundings:
         """Say whether the name only tells whose deputy somebody is: 桐梓县人大代表杨彬."""
         return _DEPUTY.match(text, end) is not None
 
-    def role(self, text: str, start: int, organ_end: int, before: tuple[int, Role] | None) -> Role:
-        """Return the part of the unit named at `start`; `before` is the end and the part of the last mention."""
-        if before and text[before[0] : start] in _JOINTS - {"，"}:
-            return before[1]
+    def role(self, text: str, start: int, organ_end: int, before: Before | None) -> Role:
+        """Return the part of the unit named at `start`, `before` being the last mention."""
+        if before and before.organ_end < start <= before.organ_end + 3:
+            between = text[before.organ_end : start]
+            if between in _JOINTS:
+                return before.role
+            if between in _LIES_IN and not before.has_organ:
+                return "other"
         reach = max(0, start - _REACH)
         begin = start
         while begin > reach and text[begin - 1] not in _BOUNDARY:
@@ -64,9 +78,9 @@ class Surroundings:
         lead = text[begin:start]
         if lead.endswith(self._locative) and not lead.endswith(self._not_locative):
             return "locative"
-        if text.startswith("的", organ_end):
-            return "other"
         opens = begin == 0 or text[begin - 1] in _BOUNDARY
+        if text.startswith("的", organ_end) and begin > 0 and text[begin - 1] not in _SENTENCE_END:
+            return "other"
         return "subject" if opens and self._leads_in(lead) else "other"
 
     def _leads_in(self, lead: str) -> bool:

@@ -215,7 +215,8 @@ def test_a_quoted_speech_is_read():
         ("依托习水县人大", "other"),
         ("由习水县人大牵头", "other"),
         ("按照习水县部署", "other"),
-        ("习水县的代表", "other"),
+        ("习水县的变化更让人惊喜", "subject"),
+        ("经多方协调，习水县的代表", "other"),
     ],
 )
 def test_the_part_that_a_mention_plays(text, role):
