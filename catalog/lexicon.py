@@ -45,7 +45,8 @@ class Sense(Closed):
     the number, `given` words one of which the sentence must hold, `unless` words none of which may stand near.
     `needs` says what has to be there: the object (a verb makes it surer), the verb (or what stands behind), both; a
     sense of `needs: any` is content with its unit and its `given`. `side` says on which side of the number the object
-    stands, `reach` how many characters may lie between. `…` in a word stands for up to eight characters. Between senses that fit alike the higher `weight` wins.
+    stands, `reach` how many characters, connecting words
+    aside, may lie between. `…` in a word stands for up to eight characters. Between senses that fit alike the higher `weight` wins.
     """
 
     indicator: Identifier
@@ -58,7 +59,7 @@ class Sense(Closed):
     needs: Literal["object", "verb", "both", "any"] = "object"
     side: Literal["left", "right", "both"] = "both"
     weight: int = 0
-    reach: int = Field(default=24, ge=1)
+    reach: int = Field(default=5, ge=0)
 
 
 class SecondFact(Closed):

@@ -14,16 +14,20 @@ from transforms.prose.quantities import Quantity
 
 BLOT = "·"
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
-_REMARK = re.compile(r"（[^（）0-9\n]{1,60}）")
-_QUOTE = re.compile(r"“[^“”\n]{1,60}”")
+_REMARK = re.compile(r"（(?![A-D]类)[^（）0-9\n]{1,60}）")
+_QUOTE = re.compile(r"“[^“”0-9\n]{1,60}”")
 _PUNCTUATION = re.compile(r"[，。；：、！？（）]")
 _CLAUSE = "，。；：！？\n\t（）"
 # Words with which something else begins behind the counted noun.
 _PREDICATE = re.compile(
     r"已|均|全部|得到|得以|被|并|用于|获|参加|参与|开展|提档|到(?!户)|向|为|对|在|予以|全都|都|通过|进行|深入|走进|围绕|建成|投入使用|投身|分别|使|让|纳入|列入|办结|办理|解决|落实|化解|转"
+    r"|票决|产生|设立|设置|建立|配备|配齐|实现|创建|成立|召开|举办|收集|接待|走访|提出|完成|组建|有了|喝上|用上|轮流|结对|出席|每[周月年]|全覆盖"
 )
 _REACH = 60
 _AFTER_REACH = 40
+FILLING = re.compile(
+    r"共计|总计|累计|合计|总数|数量|总量|分别|达到了?|达|共有|共|有|为|约|已经?|均|及时|各类|各种|的|了|件数|条数|人数|率|等|各|到|是|·|、|“|”|以上|目前|现有?|超过?|近|逾|增至|从|由|最初|原来|（|）"
+)
 _FILLERS = re.compile(r"[、，和与及并共计约达为是有了到至其中另外此外以及累计合计总计分别等的·“”\s（]*")
 
 
@@ -117,7 +121,7 @@ def _after(shaped: str, start: int, end: int, latter: int) -> str:
         if joined and number:
             return between + rest[number.end() :]
         # What stands in the next number's clause is said of that number.
-        cut = re.search(r"[，；：。！？\n]", between)
+        cut = re.search(r"[，；：。！？\n][^，；：。！？\n]*$", between)
         return between[: cut.start()] if cut else between
     text = shaped[start:stop]
     sentence_end = re.search(r"[。；！？\n]", text)

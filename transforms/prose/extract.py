@@ -39,6 +39,8 @@ _CHANGED_TO = re.compile(
 # What is not yet done or comes to nothing is no figure of what is done.
 _UNSETTLED = re.compile(r"计划|暂|不能|转交|移交|正在|尚未|未|剩余|余下|其余|[B-D]类|参考|解释|条件|列入")
 _KIND_OF = re.compile(r"(?:类|级|方面|领域|系统|代表|涉及[^，。；]{0,12}的?|的)$")
+_SHARE = re.compile(r"(?:^|[，（·])(?:分别)?占(?:比|总数|[^，。；]{0,6})?(?:达|为)?$")
+_PERSONS = {"deputies", "activity_participants", "inspection_participants"}
 _ANYTHING = {"条", "件", "个", "项", "起", "条次", "件次"}
 # 86件中有52件, 312件建议中筛选出14件: the first number speaks of one told before.
 _REFERS_BACK = re.compile(r"[^，。；]{0,6}(?:中|里)(?:有|，|$|选|筛)")
@@ -89,7 +91,7 @@ def extract(text: str, catalog: Catalog, *, name: str = "", received_on: date | 
     times = find_timespans(healed.text, anchor)
     period = document_period(title, healed.text, anchor)
     places = Places(healed.text, lines, mentions, catalog, name)
-    reader = _Reader(healed, catalog, tools, lines, places, Times(healed.text, lines, times, period))
+    reader = _Reader(healed, catalog, tools, lines, places, Times(healed.text, lines, times, period, is_dated=published is not None))
     reader.taken = sorted(
         [(mention.start, mention.end) for mention in mentions] + [(time.start, time.end) for time in times]
     )
@@ -123,6 +125,8 @@ class _Reader:
         self.taken: list[tuple[int, int]] = []
         self.dropped: list[Dropped] = []
         self.values: set[float] = set()
+        self.former: list[_Read] = []
+        self.former_line = -1
         self.known: dict[tuple[object, ...], int] = {}
 
     def read(self) -> tuple[list[Figure], list[Dropped]]:
@@ -140,7 +144,9 @@ class _Reader:
     def _sentence(self, quantities: Sequence[Quantity], begin: int, end: int) -> Iterator[Figure]:
         kept = list(self._kept(quantities, begin))
         contexts = respectively(read_contexts(self.shaped, kept, begin, end))
-        list_so_far: list[_Read] = []
+        line = self._line(begin)
+        former = self.former if self.former_line == line.start else []
+        list_so_far = former[-1:] if contexts and (contexts[0].is_subset or _KIND_OF.search(contexts[0].item)) else []
         owners = self._owners(contexts, begin)
         for context in contexts:
             reads = self._readings(context, list_so_far)
@@ -159,6 +165,7 @@ class _Reader:
                     self._drop(context.quantity, refusals.REPEATED)
                 else:
                     yield figure
+        self.former, self.former_line = list_so_far or former, line.start
 
     def _owners(self, contexts: Sequence[Context], begin: int) -> dict[int, Place]:
         """Return whose each number is where units and numbers are enumerated in the same order (甲乡、乙乡分别…12件、9件)."""
@@ -176,7 +183,7 @@ class _Reader:
 
     def _kept(self, quantities: Sequence[Quantity], sentence: int) -> Iterator[Quantity]:
         """Yield the numbers that are statistics; a rule or plan told for one holds for those that follow in its list."""
-        line = self.lines[bisect_right(self.lines, sentence, key=lambda line: line.start) - 1]
+        line = self._line(sentence)
         spreading: Refused | None = None
         last = sentence
         for quantity in quantities:
@@ -191,6 +198,9 @@ class _Reader:
                 spreading = refused if refused.reason in _SPREADS else None
                 self._drop(quantity, refused)
             last = quantity.end
+
+    def _line(self, position: int) -> Line:
+        return self.lines[bisect_right(self.lines, position, key=lambda line: line.start) - 1]
 
     def _refused(self, quantity: Quantity, line: Line, sentence: int) -> Refused | None:
         if line.kind == "furniture":
@@ -226,7 +236,17 @@ class _Reader:
             # 213次，3241人次: what is counted was said before the first of them.
             context = replace(context, clause=last.context.clause + context.clause, right=last.context.right)
         reading = self.tools.indicators.read(context, inherited)
-        if reading.indicator != OTHER or last is None or not _same_kind(last.context.quantity, context.quantity):
+        if last is None:
+            return reading
+        if context.quantity.unit == "%" and reading.indicator == OTHER and _SHARE.search(context.clause):
+            # 满意的121件，占99.2%: what the share is of was said with the number before.
+            return self.tools.indicators.read(replace(context, clause=last.context.clause + context.clause))
+        if not _same_kind(last.context.quantity, context.quantity):
+            return reading
+        if reading.indicator in _PERSONS and (context.is_subset or last.reading.is_part):
+            # 其中县代表75名 after 述职386名 is a part of those.
+            return replace(last.reading, is_part=True)
+        if reading.indicator != OTHER:
             return reading
         if _CHANGED_TO.search(context.clause):
             return last.reading

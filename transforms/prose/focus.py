@@ -33,6 +33,7 @@ _AND = re.compile(r"[、和与及]|以及|，")
 # 在报福镇，… opens a topic; 在安乐乡时领办的合作社 does not.
 _LEAD_IN = re.compile(r"(?:境内|辖区|[^，。；]{0,6}(?:村|社区))?，")
 _PERSON = re.compile(r"(?:[^，。；“”]{0,8})?(?:代表|书记|主席|主任|站长|村民|居民|党员|委员|支书|干部)")
+_AHEAD = re.compile(r"明年|来年|后年|下|今后|未来|接下来")
 _GOES_ON = re.compile(r"[他她]|他们|她们|该[^，。]{0,6}(?:站|室|点|家)|据介绍|这[一里个些]|同时，他|同时，她")
 _CLAUSE = re.compile(r"[，。；：！？\n]")
 _SENTENCE = re.compile(r"[。；！？\n]")
@@ -248,12 +249,13 @@ class Places:
 class Times:
     """Of which time each character of a text speaks, and where it speaks of what is to come."""
 
-    def __init__(self, text: str, lines: Sequence[Line], times: Sequence[TimeMention], report: Timespan) -> None:
+    def __init__(self, text: str, lines: Sequence[Line], times: Sequence[TimeMention], report: Timespan, *, is_dated: bool) -> None:
         """Read the text's times once; `report` is the time of the report as a whole."""
         self._text = text
         self._times = [time for time in times if not _is_furniture(lines, time.start)]
         self._starts = [time.start for time in self._times]
         self._report = report
+        self._is_dated = is_dated
         self._lasting = list(self._sections(lines))
 
     def at(self, sentence: int, position: int) -> Timespan:
@@ -267,7 +269,8 @@ class Times:
     def is_ahead(self, sentence: int, position: int) -> bool:
         """Say whether the sentence speaks of a time that lies ahead (到2027年底)."""
         spoken = self._spoken(sentence, position)
-        return spoken is not None and spoken.future
+        # Without a date of publication nobody knows what lies ahead, unless the word says so.
+        return spoken is not None and spoken.future and (self._is_dated or bool(_AHEAD.match(spoken.span.phrase)))
 
     def _spoken(self, sentence: int, position: int) -> TimeMention | None:
         begin, end = bisect_right(self._starts, sentence - 1), bisect_right(self._starts, position)

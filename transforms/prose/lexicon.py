@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from catalog.lexicon import Lexicon, Sense
-from transforms.prose.contexts import Context
+from transforms.prose.contexts import FILLING, Context
 from transforms.prose.model import OTHER
 
 _OBJECT, _OBJECT_RIGHT, _VERB, _INHERITED, _SAID_AFTER = 40, 64, 12, 6, 14
@@ -116,7 +116,7 @@ def _object(words: _Words, context: Context) -> tuple[str, int, bool]:
                 best = (match[0], score, True)
     if words.sense.side != "right" and not (context.right and best[0]):
         for match in _all(words.objects, context.clause):
-            away = len(context.clause) - match.end()
+            away = len(FILLING.sub("", context.clause[match.end() :]))
             score = _OBJECT - _PER_CHARACTER_AWAY * away + _PER_CHARACTER_LONG * len(match[0])
             if away <= words.sense.reach and score > best[1]:
                 best = (match[0], score, False)
