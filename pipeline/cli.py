@@ -7,6 +7,7 @@ nobody read on (`| head`). Never a traceback: a sentence says what, and what to 
 from __future__ import annotations
 
 import csv
+import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -152,6 +153,30 @@ def explain(
         else:
             for line in lines(found):
                 typer.echo(line)
+
+
+@app.command()
+def extract(
+    file: Annotated[Path, typer.Argument(help="A report in prose: txt, md, docx or html.", show_default=False)],
+    why: Annotated[bool, typer.Option("--why", help="Print also what was passed over, and why.")] = False,
+    html: Annotated[
+        Path | None, typer.Option(help="Write the text with its figures marked to this page.", show_default=False)
+    ] = None,
+    published: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day of publication, where the report does not name it."),
+    ] = None,
+) -> None:
+    """Read the figures out of a report in prose: one JSON object a line, with its place in the text."""
+    with told(None):
+        import catalog
+        from pipeline.extracting import read_report, write_page
+
+        reading = read_report(file, catalog.load(), published.date() if published else None)
+        if html:
+            typer.echo(f"标注页已写入 {write_page(reading, html, file)}", err=True)
+        for line in (*reading.figures(), *(reading.dropped() if why else ())):
+            typer.echo(json.dumps(line, ensure_ascii=False, allow_nan=False))
 
 
 def _walk_and_tell(walk: Callable[[Settings, datetime], Account], settings: Settings, as_json: bool) -> None:

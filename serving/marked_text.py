@@ -26,6 +26,7 @@ TOPICS = {
     12: "活动开展", 1: "站室建设", 2: "进站履职", 3: "民意与纠纷", 4: "代表建议", 5: "民生实事", 6: "代表队伍",
     7: "学习培训", 8: "监督活动", 9: "立法联系", 10: "资金与惠及", 11: "表彰", 0: OTHER,
 }  # fmt: skip
+_CONTEXT = 8
 QUALIFIERS = {"exact": "", "at_least": "至少", "at_most": "至多", "about": "约"}
 BASES = {
     "period": "本期",
@@ -120,9 +121,11 @@ def draw(page: MarkedText, indicators: Mapping[str, Indicator]) -> str:
     entries = [_entry(number, mark, page.text, indicators) for number, mark in enumerate(marks, 1)]
     unused = sorted(page.unused, key=lambda item: (item.start, item.end))
     topics = Counter(entry.topic for entry in entries)
-    reasons: dict[str, list[tuple[int, str]]] = {}
+    reasons: dict[str, list[tuple[int, str, str, str]]] = {}
     for number, item in enumerate(unused, 1):
-        reasons.setdefault(item.reason, []).append((number, page.text[item.start : item.end]))
+        around = page.text[max(item.start - _CONTEXT, 0) : item.start], page.text[item.end : item.end + _CONTEXT]
+        before, after = around[0].split("\n")[-1].lstrip(), around[1].split("\n")[0].rstrip()
+        reasons.setdefault(item.reason, []).append((number, before, page.text[item.start : item.end], after))
     return _template().render(
         page=page,
         entries=entries,

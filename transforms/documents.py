@@ -23,7 +23,7 @@ __all__ = ["Cell", "Document", "Grid", "Merge", "Unreadable", "cell_text", "colu
 
 MAX_BYTES = 512 * 1024 * 1024
 
-_SPREADSHEET = "请把数据填入 Excel 或 WPS 表格，另存为 xlsx 后重新报送。"
+_SPREADSHEET = "请把数据填入 Excel 或 WPS 表格另存为 xlsx（文字报告另存为 docx），重新报送。"
 _ENCRYPTED = ("encrypted", "文件设有打开密码，无法读取，请取消密码后重新报送。")
 # Contents known by their first bytes that are no report: code, and what to tell the sender.
 _FOREIGN = (
