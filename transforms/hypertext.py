@@ -179,6 +179,8 @@ class _RunningText:
 
 
 def _paragraphs_in(cell: HtmlElement) -> str | None:
+    if not len(cell):
+        return " ".join((cell.text or "").split()) or None
     return "\n".join(_RunningText(cell, with_links=True).lines) or None
 
 
@@ -234,9 +236,12 @@ def _cells(table: HtmlElement, words: Callable[[HtmlElement], str | None]) -> tu
 
 
 def _span(cell: HtmlElement, name: str, most: int) -> int:
-    digits = re.match(r"\s*0*([1-9]\d{0,5})", cell.get(name, "1"))
+    if (written := cell.get(name)) is None:
+        return 1
+    digits = re.match(r"\s*0*([1-9]\d{0,5})", written)
     return min(int(digits[1]), most) if digits else 1
 
 
 def _words(cell: HtmlElement) -> str | None:
-    return "\n".join(filter(None, (" ".join(line.split()) for line in "".join(cell.itertext()).split("\n")))) or None
+    text = "".join(cell.itertext()) if len(cell) else cell.text or ""
+    return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n")))) or None

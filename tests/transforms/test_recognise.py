@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from catalog import load
 from tests.transforms.files import CASE_HEADER, CASES, csv_bytes, docx_bytes, jsonl_bytes, xlsx_bytes
 from transforms.documents import Unreadable, read_document
+from transforms.parse import parse
 from transforms.recognise import recognise
 
 CATALOG = load()
@@ -149,3 +151,11 @@ def test_the_reports_are_prose_in_any_dress(path: Path, width: int | None, comma
         ("a.html", html_bytes(tuple(dressed.split("\n")), SMALL_TABLE)),
     ):
         assert recognise(read_document(data, name), name, CATALOG) == "prose"
+
+
+@pytest.mark.skipif(not REPORTS.is_dir(), reason="the reports are not beside this checkout")
+@pytest.mark.parametrize("path", sorted(REPORTS.glob("*.txt")), ids=lambda path: path.name[:3])
+def test_the_reports_are_parsed_as_prose_and_keep_their_text(path: Path) -> None:
+    received_at = datetime.fromisoformat("2026-07-01T08:00:00+00:00")
+    assert parse(path.read_bytes(), path.name, "d1", received_at, CATALOG, b"key").dataset == "prose"
+    assert read_document(path.read_bytes(), path.name).text == path.read_bytes().decode()
