@@ -38,7 +38,7 @@ from warehouse.references import refresh_references
 PARSED = "parsed.json"
 _OUTCOME = ("dataset", "format", "encoding", "rows_in", "fingerprint", "notes")
 _ABANDONED_AFTER_SECONDS = 2 * 24 * 3600
-# A delivery that speaks of no period (rejected, set aside, a register) still has to reach the next release.
+# A delivery that speaks of no period (rejected, prose over some years, a register) still has to reach the next release.
 NO_PERIOD = "no-period"
 
 
@@ -162,7 +162,7 @@ def validate(settings: Settings, run: str, delivery_ids: Sequence[str]) -> list[
 def load(settings: Settings, run: str, delivery_ids: Sequence[str], loaded_at: datetime) -> list[str]:
     """Load each delivery in a transaction of its own, in order of arrival; return the partitions that changed.
 
-    A partition is `county|period` for a county report and a month for station records; `no-period` stands for
+    A partition is `unit|period` for a county report and a month for station records; `no-period` stands for
     deliveries that touched no figure. The run's work folder is removed once all is loaded; a second try of the same
     run then finds everything in the ledger and has nothing to do.
     """
@@ -246,6 +246,9 @@ def _judged(
     tables = {"quarantine": reshape.quarantine(frames, held, critical, export)}
     if export:
         return {**tables, "records": reshape.records(frames, held, export)}
+    if dataset == catalog.PROSE:
+        reports, observations = reshape.prose_reports(frames, held), reshape.prose_observations(frames, held)
+        return {**tables, "reports": reports, "observations": observations}
     reports = reshape.reports(frames, held)
     observations = reshape.observations(frames, held, facts)
     return {**tables, "reports": reports, "observations": observations}
@@ -275,10 +278,9 @@ def _partitions(folder: Path, facts: catalog.Catalog) -> set[str]:
         moments = {measure.when for measure in export.measures if measure.when}
         months = {f"{day:%Y-%m}" for name in moments for day in records[name].dropna()}
     else:
-        reports = pd.read_parquet(folder / "reports.parquet")
-        months = {
-            f"{county}|{period}" for county, period in zip(reports["county_code"], reports["period"], strict=True)
-        }
+        reports = pd.read_parquet(folder / "reports.parquet", columns=["org_code", "period", "grain"])
+        dated = reports[reports["grain"].isin(("month", "quarter", "year")) & reports["org_code"].notna()]
+        months = {f"{org}|{period}" for org, period in zip(dated["org_code"], dated["period"], strict=True)}
     return months or {NO_PERIOD}
 
 

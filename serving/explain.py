@@ -44,6 +44,7 @@ inner join core.report as report on report.report_id = observation.report_id
 left join ops.delivery as replacement on replacement.delivery_id = report.superseded_by
 where $unit in (observation.org_code, observation.county_code)
   and observation.indicator_code = $indicator and observation.period = $period and observation.basis = 'period'
+  and observation.source = 'form'
 order by observation.is_current desc, report.reported_on, observation.org_code, observation.source_ref
 """
 _RECORDS = """

@@ -1,7 +1,8 @@
 """Where each county stands (报送情况): who has reported a period, who is late, who is missing.
 
 A month is told as `mart.reporting_rate_month` has it. Quarters and years are not in that mart and are judged by its
-rules: the first report decides whether a county was on time, the current ones whether anything is missing.
+rules: the first report decides whether a county was on time, the current ones whether anything is missing. A report in
+prose is no form: it does not count as the county's report.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from warehouse.query import query
 _NEWEST = """
 select period
 from core.report
-where is_current and basis = 'period'
+where is_current and basis = 'period' and form <> 'prose'
 order by grain = 'month' desc, period_end desc, period
 limit 1
 """
@@ -28,10 +29,10 @@ county as (
 calendar as (select * from ref.period where period = $period),
 
 report as ( -- a merged county's old code counts for the new one
-    select sent.*, coalesce(org.successor_code, org.code) as org_code
+    select sent.*, coalesce(org.successor_code, org.code) as unit_code
     from core.report as sent
     inner join ref.org as org on sent.county_code = org.code -- n:1
-    where sent.period = $period and sent.basis = 'period'
+    where sent.period = $period and sent.basis = 'period' and sent.form <> 'prose'
 ),
 
 stood as ( -- one row a county that has reported
@@ -40,19 +41,19 @@ stood as ( -- one row a county that has reported
     where level = 'county' and period = $period and n_reported > 0
     union all
     select
-        org_code,
+        unit_code as org_code,
         min(coalesce(reported_on, cast(delivered_at as date))) as reported_on,
         bool_or(is_current and is_complete) as is_complete
     from report
     where grain <> 'month'
-    group by org_code
+    group by unit_code
 ),
 
 held as (
-    select org_code, sum(rows_quarantined)::bigint as rows_quarantined
+    select unit_code as org_code, sum(rows_quarantined)::bigint as rows_quarantined
     from report
     where is_current
-    group by org_code
+    group by unit_code
 )
 
 select

@@ -37,9 +37,9 @@ flow as (
 spoken as ( -- every month that a flow record or a form's figure speaks of
     select month from flow
     union all
-    select strftime(period_start, '%Y-%m') as month from core.observation where is_current
+    select strftime(period_start, '%Y-%m') as month from core.observation where is_current and source = 'form'
     union all
-    select strftime(period_end, '%Y-%m') as month from core.observation where is_current
+    select strftime(period_end, '%Y-%m') as month from core.observation where is_current and source = 'form'
 ),
 
 reach as ( -- one row: the first and the last of those months

@@ -11,17 +11,17 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-from catalog import Catalog, Export
+from catalog import PROSE, Catalog, Export
 
 RowKey = tuple[str, int | None]
 REPORT_COLUMNS = [
-    "report_id", "delivery_id", "form", "sheet", "county_code", "period", "grain", "period_start", "period_end",
-    "basis", "reported_on", "rows_in", "rows_quarantined",
+    "report_id", "delivery_id", "form", "sheet", "title", "series", "org_code", "county_code", "period", "grain",
+    "period_start", "period_end", "basis", "reported_on", "rows_in", "rows_quarantined",
 ]  # fmt: skip
 OBSERVATION_COLUMNS = [
     "report_id", "org_code", "org_name_reported", "county_code", "indicator_code", "period", "grain", "period_start",
     "period_end", "basis", "value", "value_low", "value_high", "qualifier", "state", "unit", "source", "source_ref",
-    "row_ref",
+    "row_ref", "is_inclusive", "phrase", "period_phrase",
 ]  # fmt: skip
 QUARANTINE_COLUMNS = ["table_id", "line", "source_ref", "rules", "reasons", "content"]
 
@@ -47,6 +47,9 @@ def reports(frames: Mapping[str, pd.DataFrame], quarantined: Collection[RowKey])
     header = header.assign(report_id=_report_ids(header))
     together = header.groupby("report_id", sort=False)
     joined = together.first().assign(
+        title=None,
+        series=_joined(together.first()[["form", "county_code", "period", "basis"]]),
+        org_code=together["county_code"].first(),
         sheet=together["sheet"].agg(lambda names: "、".join(names.dropna())),
         reported_on=together["reported_on"].agg(lambda days: max(days.dropna(), default=None)),
         rows_in=together["size"].sum().astype("int64"),
@@ -61,6 +64,10 @@ def _report_ids(header: pd.DataFrame) -> pd.Series:
     keys = header[["delivery_id", "county_code", "period", "basis"]]
     first = header.groupby(list(keys.columns), dropna=False)["table_id"].transform("first")
     return first.where(keys.notna().all(axis=1), header["table_id"])
+
+
+def _joined(parts: pd.DataFrame) -> pd.Series:
+    return pd.Series(["|".join(map(str, row)) for row in parts.itertuples(index=False)], index=parts.index, dtype="str")
 
 
 def observations(frames: Mapping[str, pd.DataFrame], quarantined: Collection[RowKey], catalog: Catalog) -> pd.DataFrame:
@@ -79,6 +86,39 @@ def observations(frames: Mapping[str, pd.DataFrame], quarantined: Collection[Row
         org_name_reported=figures["org_text"],
         unit=figures["indicator_code"].map(units),
         source="form",
+        is_inclusive=None,
+        phrase=None,
+        period_phrase=None,
+    )
+    return figures[OBSERVATION_COLUMNS]
+
+
+def prose_reports(frames: Mapping[str, pd.DataFrame], quarantined: Collection[RowKey]) -> pd.DataFrame:
+    """Return one row a prose report of which at least one figure is accepted, with REPORT_COLUMNS.
+
+    Reports of one unit, period and title are one series, of which the newest stands; one that does not state all three
+    stands by itself.
+    """
+    held = is_held_back(frames["figures"], quarantined).groupby(frames["figures"]["table_id"]).agg(["sum", "size"])
+    header = frames["header"].drop(columns="rows_in").merge(held, left_on="table_id", right_index=True)
+    parts = header[["form", "org_code", "period", "basis", "title_key"]]
+    series = _joined(parts).where(parts.notna().all(axis=1), header["table_id"])
+    header = header.assign(
+        report_id=header["table_id"], sheet=None, series=series, rows_in=header["size"], rows_quarantined=header["sum"]
+    )
+    return header.loc[header["rows_quarantined"] < header["rows_in"], REPORT_COLUMNS]
+
+
+def prose_observations(frames: Mapping[str, pd.DataFrame], quarantined: Collection[RowKey]) -> pd.DataFrame:
+    """Return one row an accepted figure of prose reports, with OBSERVATION_COLUMNS."""
+    figures = frames["figures"]
+    figures = figures[~is_held_back(figures, quarantined)]
+    figures = figures.assign(
+        report_id=figures["table_id"],
+        row_ref=figures["table_id"] + ":" + figures["line"].astype("str"),
+        org_name_reported=figures["org_text"],
+        state="figure",
+        source=PROSE,
     )
     return figures[OBSERVATION_COLUMNS]
 
@@ -100,11 +140,14 @@ def quarantine(
 
     `content` is JSON of the masked line, without keyed hashes. `findings` are the critical ones of the same delivery.
     """
-    rows = frames["records"] if export else frames["rows"]
+    rows = frames["records"] if export else frames.get("rows", frames["figures"])
     held = rows[is_held_back(rows, quarantined)]
     if held.empty:
         return pd.DataFrame(columns=QUARANTINE_COLUMNS)
-    contents = _record_contents(held, export) if export else _line_contents(held, frames["figures"])
+    if export:
+        contents = _record_contents(held, export)
+    else:
+        contents = _line_contents(held, frames["figures"]) if "rows" in frames else _figure_contents(held)
     by_row = findings.groupby(["table_id", "line"], dropna=True)[["rule", "message"]].agg(list)
     by_table = findings[findings["line"].isna()].groupby("table_id")[["rule", "message"]].agg(list)
     out = []
@@ -123,6 +166,14 @@ def _record_contents(held: pd.DataFrame, export: Export) -> list[str]:
     return [
         _json({name: value for name, value in zip(names, record, strict=True) if not pd.isna(value)})
         for record in held[names].itertuples(index=False)
+    ]
+
+
+def _figure_contents(held: pd.DataFrame) -> list[str]:
+    names = ["org_text", "indicator_code", "value", "unit", "phrase", "period_phrase"]
+    return [
+        _json({name: value for name, value in zip(names, figure, strict=True) if not pd.isna(value)})
+        for figure in held[names].itertuples(index=False)
     ]
 
 

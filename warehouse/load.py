@@ -14,7 +14,8 @@ from typing import Literal
 
 import duckdb
 
-from catalog import Catalog
+from catalog import PROSE, Catalog
+from catalog.models import Resubmission
 from warehouse.archive import Delivery
 from warehouse.errors import WarehouseError
 from warehouse.records import load_records
@@ -22,7 +23,7 @@ from warehouse.reports import load_reports, settle
 from warehouse.staging import CHECKS, FINDINGS, QUARANTINE, stage
 from warehouse.statements import transaction
 
-# What a delivery that was set aside left behind.
+# What a delivery left behind that an older program set aside.
 _FORGET = (
     "delete from ops.delivery where delivery_id = ?",
     "delete from dq.verdict where delivery_id = ?",
@@ -88,10 +89,9 @@ class RowsUnaccountedError(WarehouseError):
 class Intake:
     """What parsing and validation made of one delivery.
 
-    `status` is `accepted` (rows may still be quarantined; `reason` may hold notes), `rejected` (not readable, with a
-    Chinese `reason`) or `set_aside` (not read yet; may be loaded later). `folder` holds the parquet files: for forms
-    `reports` and `observations`, for exports `records`, and for both `findings`, `checks` and `quarantine` where there
-    are any.
+    `status` is `accepted` (rows may still be quarantined; `reason` may hold notes) or `rejected` (not readable, with a
+    Chinese `reason`). `folder` holds the parquet files: for forms and prose `reports` and `observations`, for exports
+    `records`, and for all `findings`, `checks` and `quarantine` where there are any.
     `fingerprint` is the hash of the facts, whatever file they come in.
     """
 
@@ -108,9 +108,9 @@ class Intake:
 
 
 def pending(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]) -> list[Delivery]:
-    """Return the deliveries that are not in the ledger, in the order given.
+    """Return the deliveries that are not in the ledger, in the order given, with those that were set aside.
 
-    One that was set aside is in it: looking at it again on every wake-up would never end. `rebuild` reads all anew.
+    An older program set aside what it could not read yet (prose); this one reads it.
     """
     if not con.execute(_HAS_LEDGER).fetchone():
         return list(deliveries)
@@ -121,8 +121,8 @@ def pending(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]) -> l
 def load(con: duckdb.DuckDBPyConnection, catalog: Catalog, intake: Intake, loaded_at: datetime) -> str:
     """Load an intake, wholly or not at all, and return the delivery's status in the ledger.
 
-    A delivery in the ledger is left alone, unless it was set aside and has become readable. One with the facts of a
-    delivery that stands is recorded as `duplicate`. Raises RowsUnaccountedError when the rows do not add up.
+    A delivery in the ledger is left alone, unless it was set aside. One with the facts of a delivery that stands is
+    recorded as `duplicate`. Raises RowsUnaccountedError when the rows do not add up.
     """
     delivery_id = intake.delivery.delivery_id
     known = _status(con, delivery_id)
@@ -170,15 +170,23 @@ def _accept(con: duckdb.DuckDBPyConnection, catalog: Catalog, intake: Intake, lo
 def _load_rows(con: duckdb.DuckDBPyConnection, catalog: Catalog, intake: Intake) -> int:
     if intake.folder is None or intake.dataset is None:
         raise RowsUnaccountedError(f"{intake.delivery.file}：交接内容缺少数据文件夹或数据集名称。")
-    if intake.dataset in catalog.forms:
+    if _policy(catalog, intake.dataset):
         return load_reports(con, intake.delivery.delivery_id, intake.folder)
     export = catalog.exports[intake.dataset]
     return load_records(con, export, intake.delivery.delivery_id, intake.folder / "records.parquet")
 
 
 def _settle(con: duckdb.DuckDBPyConnection, catalog: Catalog, dataset: str | None, delivery_id: str) -> None:
-    if dataset and dataset in catalog.forms:
-        settle(con, catalog.forms[dataset], [delivery_id])
+    if policy := _policy(catalog, dataset):
+        settle(con, policy, [delivery_id])
+
+
+def _policy(catalog: Catalog, dataset: str | None) -> Resubmission | None:
+    """Return what a newer report of a dataset does to the older one; None for records, which are no reports."""
+    if dataset == PROSE:
+        return Resubmission.REPLACE
+    form = catalog.forms.get(dataset) if dataset else None
+    return form.resubmission if form else None
 
 
 def _record(

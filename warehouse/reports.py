@@ -1,4 +1,7 @@
-"""Load the reports of a county form, and settle which of several reports of the same unit and period stands.
+"""Load reports, of forms and in prose, and settle which of several reports of one series stands.
+
+A series is what one report replaces another in: of a form the unit, period and basis; in prose the unit, the period
+and the title without the mark of a version. A prose report that lacks one of them is a series of its own.
 
 Which report stands depends on what the reports say and when they were delivered, never on the order in which they
 reached the warehouse. What no longer stands is kept and marked.
@@ -11,7 +14,6 @@ from pathlib import Path
 
 import duckdb
 
-from catalog import Form
 from catalog.models import Resubmission
 from warehouse.staging import OBSERVATIONS, REPORTS, stage
 
@@ -22,8 +24,11 @@ select
     delivery.delivery_id,
     delivery.delivered_at,
     false as is_current,
-    -- a report that came before its period was over cannot be the last word on it
-    staged.rows_quarantined = 0 and cast(delivery.delivered_at + interval 8 hours as date) >= staged.period_end and (
+    -- a report that came before its period was over cannot be the last word on it; prose is never complete
+    staged.form <> 'prose'
+    and staged.rows_quarantined = 0
+    and cast(delivery.delivered_at + interval 8 hours as date) >= staged.period_end
+    and (
         not exists ( -- a lone 合计
             from staged_observation as figure
             where figure.report_id = staged.report_id and figure.org_code <> staged.county_code
@@ -57,7 +62,7 @@ set
     reported_on = said.reported_on
 from (
     select
-        case when count(distinct county_code) = 1 then min(county_code) end as org_code,
+        case when count(distinct org_code) = 1 then min(org_code) end as org_code,
         case when count(distinct period) = 1 then min(period) end as period,
         max(reported_on) as reported_on
     from staged_report
@@ -67,7 +72,7 @@ where delivery_id = $delivery_id
 
 _TOUCHED = """
 create or replace temp table touched as
-select distinct form, county_code, period, basis
+select distinct series
 from core.report
 where delivery_id in (select unnest($delivery_ids::varchar[]))
 """
@@ -93,21 +98,18 @@ select
     first_value(report.delivery_id) over newest_first as newest
 from core.report as report
 inner join sighting on report.delivery_id = sighting.delivery_id
-inner join touched
-    on
-        report.form = touched.form and report.county_code = touched.county_code
-        and report.period = touched.period and report.basis = touched.basis
+inner join touched on report.series = touched.series
 window newest_first as (
-    partition by report.form, report.county_code, report.period, report.basis
+    partition by report.series
     order by ranked_on desc, sighting.seen desc, report.report_id desc
 )
 """
 
-# One row a figure that stands; a standing report without figures has one row too.
+# One row a unit and indicator that stands; a standing report without figures has one row too.
 _STANDING = {
     Resubmission.REPLACE: """
 create or replace temp table standing as
-select ranked.report_id, figure.org_code, figure.indicator_code
+select distinct ranked.report_id, figure.org_code, figure.indicator_code
 from ranked
 left join core.observation as figure on ranked.report_id = figure.report_id
 where ranked.place = 1
@@ -118,13 +120,13 @@ select figure.report_id, figure.org_code, figure.indicator_code
 from core.observation as figure
 inner join ranked on figure.report_id = ranked.report_id
 qualify row_number() over (
-    partition by ranked.form, ranked.county_code, ranked.period, ranked.basis, figure.org_code, figure.indicator_code
+    partition by ranked.series, figure.org_code, figure.indicator_code
     order by figure.state in ('figure', 'none') desc, ranked.place asc
 ) = 1
 """,
     Resubmission.APPEND: """
 create or replace temp table standing as
-select ranked.report_id, figure.org_code, figure.indicator_code
+select distinct ranked.report_id, figure.org_code, figure.indicator_code
 from ranked
 left join core.observation as figure on ranked.report_id = figure.report_id
 """,
@@ -181,8 +183,8 @@ where delivery.delivery_id = said.delivery_id
 def load_reports(con: duckdb.DuckDBPyConnection, delivery_id: str, folder: Path) -> int:
     """Insert a delivery's reports and observations, not yet standing; return the number of lines they hold.
 
-    A line is a township's row, or the lone total of a report that gives nothing else. Expects the delivery's ledger
-    row, and an open transaction.
+    A line is a township's row, or the lone total of a report that gives nothing else; in prose it is a figure. Expects
+    the delivery's ledger row, and an open transaction.
     """
     stage(con, "staged_report", folder / "reports.parquet", REPORTS)
     stage(con, "staged_observation", folder / "observations.parquet", OBSERVATIONS)
@@ -193,13 +195,13 @@ def load_reports(con: duckdb.DuckDBPyConnection, delivery_id: str, folder: Path)
     return int(lines[0]) if lines else 0
 
 
-def settle(con: duckdb.DuckDBPyConnection, form: Form, delivery_ids: Iterable[str]) -> None:
-    """Mark, by the form's resubmission policy, what stands for the units and periods that these deliveries report.
+def settle(con: duckdb.DuckDBPyConnection, policy: Resubmission, delivery_ids: Iterable[str]) -> None:
+    """Mark, by the resubmission policy, what stands of the series that these deliveries report in.
 
     `replace`: the newest report stands whole. `patch`: of each unit and indicator the newest figure stands; a blank or
     unreadable cell does not displace a figure. `append`: every report stands. Newest is the latest by date of report
     (the day of arrival where there is none, or a later one), then by delivery.
     """
     con.execute(_TOUCHED, {"delivery_ids": list(delivery_ids)})
-    for statement in (_RANKED, _STANDING[form.resubmission], _MARK_REPORTS, _MARK_OBSERVATIONS, _MARK_DELIVERIES):
+    for statement in (_RANKED, _STANDING[policy], _MARK_REPORTS, _MARK_OBSERVATIONS, _MARK_DELIVERIES):
         con.execute(statement)

@@ -20,6 +20,9 @@ REPORTS: Mapping[str, str] = {
     "report_id": "VARCHAR",
     "form": "VARCHAR",
     "sheet": "VARCHAR",
+    "title": "VARCHAR",
+    "series": "VARCHAR",
+    "org_code": "VARCHAR",
     "county_code": "VARCHAR",
     "period": "VARCHAR",
     "grain": "VARCHAR",
@@ -50,6 +53,9 @@ OBSERVATIONS: Mapping[str, str] = {
     "source": "VARCHAR",
     "source_ref": "VARCHAR",
     "row_ref": "VARCHAR",
+    "is_inclusive": "BOOLEAN",
+    "phrase": "VARCHAR",
+    "period_phrase": "VARCHAR",
 }
 CHECKS: Mapping[str, str] = {
     "suite": "VARCHAR",

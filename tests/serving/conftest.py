@@ -11,11 +11,11 @@ from warehouse.rollup import roll_up
 
 _REPORT = """
 insert into core.report (
-    report_id, delivery_id, form, county_code, period, grain, period_start, period_end, basis, reported_on,
+    report_id, delivery_id, form, org_code, county_code, period, grain, period_start, period_end, basis, reported_on,
     delivered_at, rows_in, rows_quarantined, is_complete, is_current, superseded_by
 )
 select
-    $id, $id, 'county_table', $county, period, grain, start_date, end_date, 'period', $reported_on,
+    $id, $id, $form, $county, $county, period, grain, start_date, end_date, 'period', $reported_on,
     '2026-12-01', 9, $held, $complete, $current, $newer
 from ref.period
 where period = $period
@@ -34,7 +34,7 @@ insert into core.observation (
 )
 select
     report_id, delivery_id, $org, $org, county_code, $indicator, period, grain, period_start, period_end, basis,
-    $value, $value, $value, $state, 'form', $cell, $cell, is_current
+    $value, $value, $value, $state, if(form = 'prose', 'prose', 'form'), $cell, $cell, is_current
 from core.report
 where report_id = $id
 """
@@ -46,10 +46,10 @@ class Maker:
     def __init__(self, path, connection):
         self.path, self.connection = path, connection
 
-    def report(self, name, county, period, on=None, held=0, complete=True, newer=None):
+    def report(self, name, county, period, on=None, held=0, complete=True, newer=None, form="county_table"):
         """Put in a report and its file `<name>.xlsx`; `newer` names the report that replaced it."""
         keys = {"id": name, "county": county, "period": period, "reported_on": on and date.fromisoformat(on)}
-        keys |= {"held": held, "complete": complete, "current": newer is None, "newer": newer}
+        keys |= {"held": held, "complete": complete, "current": newer is None, "newer": newer, "form": form}
         self.connection.execute(_DELIVERY, {"id": name})
         self.connection.execute(_REPORT, keys)
 

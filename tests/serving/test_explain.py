@@ -95,3 +95,14 @@ def test_a_quarter_s_rate_of_its_own_form_ends_in_that_form(made):
     figure = explain(made(fill), "mart.county_quarter", ("522301", "bills_closed_rate", "2026-Q2"))
     assert figure.below == ()
     assert [_cells(*part.cells) for part in figure.parts] == [[(TOWN, 3, "季!C6")], [(TOWN, 4, "季!D6")]]
+
+
+def test_a_figure_in_prose_is_no_cell_of_a_form(made):
+    def fill(maker):
+        maker.report("form", "522301", "2026-06")
+        maker.cell("form", TOWN, "voters_received", 5, "月!C6")
+        maker.report("prose", "522301", "2026-06", form="prose")
+        maker.cell("prose", "522301", "voters_received", 9, "chars 1-9")
+
+    figure = explain(made(fill), "mart.county_month", ("522301", "voters_received", "2026-06"))
+    assert (figure.value, _cells(*figure.cells)) == (5, [(TOWN, 5, "月!C6")])

@@ -40,6 +40,17 @@ def test_an_old_code_and_several_reports_make_one_row(made, period):
     assert _of(made(fill), period, "520304") == ("迟报（有缺）", date(2026, 5, 1), 3)
 
 
+@pytest.mark.parametrize("period", ["2026-03", "2026-Q1"])
+def test_a_report_in_prose_is_not_the_county_s_form(made, period):
+    def fill(maker):
+        maker.report("form", "522301", "2026-01", on="2026-02-03")
+        maker.report("prose", "522301", period, on="2026-04-03", held=1, form="prose")
+
+    release = made(fill)
+    assert _of(release, period, "522301") == ("未报", None, 0)
+    assert newest_period(release) == "2026-01"
+
+
 def test_the_mart_and_the_standings_agree(made):
     def fill(maker):
         maker.report("a", "522301", "2026-03", on="2026-04-05")

@@ -83,6 +83,66 @@ def test_nothing_held_back_is_an_empty_quarantine(frames):
     assert reshape.quarantine(frames, set(), pd.DataFrame(), None).columns.tolist() == reshape.QUARANTINE_COLUMNS
 
 
+@pytest.fixture
+def prose():
+    """A report of 凯里市 with three figures, one of a unit outside the tree."""
+    about = {"period": "2026-06", "grain": "month", "period_start": "2026-06-01", "period_end": "2026-06-30"}
+    about |= {"basis": "period", "period_phrase": "6月", "org_code": "522601", "county_code": "522601"}
+    figures = pd.DataFrame({"line": [1, 2, 3]}).assign(
+        delivery_id="d", table_id="d#1", source_ref=["chars 0-9", "chars 10-19", "chars 20-29"], **about,
+        org_text=["凯里市", "凯里市", "代表联络站"], is_inclusive=True,
+        indicator_code=["voters_received", "other", "other"],
+        value=[2100.0, 3.0, 4.0], value_low=[2100.0, 3.0, 4.0], value_high=[2200.0, 3.0, 4.0],
+        qualifier=["at_least", None, None], unit=["人次", "亩", "个"], phrase=["接待选民2100余人次", "3亩", "4个"],
+    )  # fmt: skip
+    header = pd.DataFrame({"table_id": ["d#1"]}).assign(
+        delivery_id="d", form="prose", title="活动情况的报告", title_key="0f", reported_on=None, rows_in=3, **about
+    )
+    return {"header": header, "figures": figures}
+
+
+def test_a_prose_report_is_one_report_and_a_series_of_its_unit_time_and_title(prose):
+    reports = reshape.prose_reports(prose, {("d#1", 3)})
+    assert reports.columns.tolist() == reshape.REPORT_COLUMNS
+    told = ["report_id", "form", "series", "org_code", "rows_in", "rows_quarantined"]
+    assert reports[told].to_numpy().tolist() == [["d#1", "prose", "prose|522601|2026-06|period|0f", "522601", 3, 1]]
+
+
+@pytest.mark.parametrize("unknown", ["org_code", "period", "title_key"])
+def test_a_prose_report_that_lacks_unit_time_or_title_is_a_series_of_its_own(prose, unknown):
+    prose["header"][unknown] = None
+    assert reshape.prose_reports(prose, set())["series"].tolist() == ["d#1"]
+
+
+def test_figures_of_prose_that_are_accepted_are_observations(prose):
+    found = reshape.prose_observations(prose, {("d#1", 3)})
+    assert found.columns.tolist() == reshape.OBSERVATION_COLUMNS
+    told = ["report_id", "row_ref", "source", "state", "unit", "value", "is_inclusive", "phrase"]
+    assert found[told].to_numpy().tolist() == [
+        ["d#1", "d#1:1", "prose", "figure", "人次", 2100.0, True, "接待选民2100余人次"],
+        ["d#1", "d#1:2", "prose", "figure", "亩", 3.0, True, "3亩"],
+    ]
+
+
+def test_a_prose_report_of_which_no_figure_is_left_or_was_read_is_no_report(prose):
+    assert reshape.prose_reports(prose, {("d#1", n) for n in (1, 2, 3)}).empty
+    prose["figures"] = prose["figures"].iloc[:0]
+    assert reshape.prose_reports(prose, set()).empty
+    assert reshape.prose_observations(prose, set()).empty
+
+
+def test_a_quarantined_figure_of_prose_says_what_it_was(prose):
+    findings = pd.DataFrame(
+        [("d#1", 3, "ExpectUnitToBeInTree", "不在目录")], columns=["table_id", "line", "rule", "message"]
+    )
+    out = reshape.quarantine(prose, {("d#1", 3)}, findings.astype({"line": "Int64"}), None)
+    assert out[["line", "source_ref", "reasons"]].to_numpy().tolist() == [[3, "chars 20-29", "不在目录"]]
+    assert json.loads(out["content"][0]) == {
+        "org_text": "代表联络站", "indicator_code": "other", "value": 4.0, "unit": "个", "phrase": "4个",
+        "period_phrase": "6月",
+    }  # fmt: skip
+
+
 def test_a_quarantined_record_keeps_no_keyed_hash():
     export = CATALOG.exports["station_visit"]
     row = {column.name: None for column in export.stored_columns} | {"visit_code": "JZ1", "deputy_key": "0f0f"}

@@ -79,6 +79,9 @@ class Desk:
             "delivery_id": delivery.delivery_id,
             "form": "county_table",
             "sheet": "活动情况",
+            "title": None,
+            "series": f"county_table|{county}|{period}|period",
+            "org_code": county,
             "county_code": county,
             "reported_on": reported_on,
             "rows_in": rows_in,
@@ -100,6 +103,9 @@ class Desk:
                 "source": "form",
                 "source_ref": f"活动情况!C{line}",
                 "row_ref": f"{report_id}:{line}",
+                "is_inclusive": None,
+                "phrase": None,
+                "period_phrase": None,
             }
             | month
             for line, (org, cells) in enumerate(figures.items(), 5)
@@ -122,6 +128,70 @@ class Desk:
             delivery, "county_table", "xlsx", None, fingerprint or name, rows_in, quarantined,
             self._folder(delivery, frames), "accepted",
         )  # fmt: skip
+
+    def prose(
+        self,
+        name: str,
+        figures: list[tuple[str, str, float]],
+        *,
+        day: int = 1,
+        org: str | None = "520300",
+        period: str | None = "2021-11-01/2026-06-12",
+        title_key: str | None = "t",
+        reported_on: date | None = None,
+        fingerprint: str | None = None,
+    ) -> Intake:
+        """One report in prose: figures as (unit, indicator, value)."""
+        delivery = self.delivery(name, day)
+        report_id = f"{delivery.delivery_id}#1"
+        time = (
+            {
+                "period": period,
+                "grain": "span",
+                "period_start": date(2021, 11, 1),
+                "period_end": date(2026, 6, 12),
+                "basis": "since_start",
+            }
+            if period
+            else dict.fromkeys(("period", "grain", "period_start", "period_end")) | {"basis": "unstated"}
+        )
+        report = time | {
+            "report_id": report_id,
+            "form": "prose",
+            "sheet": None,
+            "title": "活动情况的报告",
+            "series": f"prose|{org}|{period}|{title_key}" if org and period and title_key else report_id,
+            "org_code": org,
+            "county_code": None,
+            "reported_on": reported_on,
+            "rows_in": len(figures),
+            "rows_quarantined": 0,
+        }
+        observations = [
+            time
+            | {
+                "report_id": report_id,
+                "org_code": unit,
+                "org_name_reported": unit,
+                "county_code": None,
+                "indicator_code": indicator,
+                "value": value,
+                "value_low": value,
+                "value_high": value,
+                "qualifier": None,
+                "state": "figure",
+                "unit": "次",
+                "source": "prose",
+                "source_ref": f"chars {line}-{line + 9}",
+                "row_ref": f"{report_id}:{line}",
+                "is_inclusive": True,
+                "phrase": "开展活动3963次",
+                "period_phrase": "活动开展以来",
+            }
+            for line, (unit, indicator, value) in enumerate(figures, 1)
+        ]
+        folder = self._folder(delivery, {"reports": [report], "observations": observations})
+        return Intake(delivery, "prose", "txt", "utf-8", fingerprint or name, len(figures), 0, folder, "accepted")
 
     def cases(
         self, name: str, records: list[dict], *, day: int = 1, fingerprint: str | None = None, export: str = "case"

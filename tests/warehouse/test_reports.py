@@ -13,6 +13,7 @@ from warehouse.load import load
 
 JULY = datetime.fromisoformat("2026-11-22T05:00:00+00:00")
 A, B = "522301001", "522301002"
+VALUE, IS_CURRENT = 11, 20  # places of columns in core.observation
 CURRENT = """
 select org_code, indicator_code, value::double from core.observation where is_current
 order by all
@@ -73,7 +74,7 @@ class TestResubmission:
         third = desk.form("v1 again", {A: {"station_visits": 1}}, fingerprint="one", day=3)
         for order in permutations([first, second, third]):
             found = arrive(con, order)
-            assert [row[11] for row in found["figures"] if row[-1]] == [1]
+            assert [row[VALUE] for row in found["figures"] if row[IS_CURRENT]] == [1]
 
     def test_patch_keeps_what_the_newer_report_does_not_restate(self, con, catalog, desk):
         patched = with_policy(catalog, Resubmission.PATCH)
@@ -159,5 +160,5 @@ def test_figures_do_not_depend_on_which_duplicate_came_first(memory, arrive, mak
         ]
         shuffled = data.draw(st.permutations(intakes))
         found = [arrive(memory, order)["figures"] for order in (intakes, shuffled)]
-        current = [[(row[2], row[11]) for row in figures if row[-1]] for figures in found]
+        current = [[(row[2], row[VALUE]) for row in figures if row[IS_CURRENT]] for figures in found]
         assert sorted(current[0]) == sorted(current[1])

@@ -1,11 +1,11 @@
 -- mart.reported_figure
 -- grain: township or county (its lone 合计, or its own line 县本级), indicator, period (month, quarter or year), by form
 -- additivity: adds over the tree as it stands; flows add over time, stocks and percents do not
--- hazards: 无 is 0 and a blank is nothing; 本年累计 (year_to_date) stays in core.observation; a lone 合计 is left out
+-- hazards: 无 is 0 and a blank is nothing; 本年累计 (year_to_date) and prose stay in core.observation; a lone 合计 is left out
 --   where townships speak in another table; beside townships of its own table a county's line is a part of the sum, and
 --   its percent nobody's but its own; two percents that fall to one unit (a merger) cannot be added
 with
-observation as (select * from core.observation),
+observation as (select * from core.observation where source = 'form'),
 report as (select * from core.report),
 indicator as (select * from ref.indicator),
 org_unit as (select * from mart.org_unit),
@@ -32,7 +32,7 @@ standing as (
         *,
         bool_or(unit_level = 'township') over (partition by unit_county, indicator_code, period) as has_townships
     from spoken
-    where is_current and source = 'form' and basis = 'period' and value is not null
+    where is_current and basis = 'period' and value is not null
 ),
 
 final as ( -- a merged unit adds up its old ones

@@ -1,10 +1,10 @@
 -- mart.reporting_rate_month
 -- grain: county, prefecture or province, month for which any county's form has come
 -- additivity: counts add over counties; rates never: add n_on_time and n_expected, then divide
--- hazards: a corrected report sent later does not make a county late; a report of 本年累计 is not a month's report;
+-- hazards: a corrected report sent later does not make a county late; a report of 本年累计 or in prose is no month's form;
 --   several reports of a county and month, of one form or more, are one county; delivered_at is UTC, days are Guizhou's
 with
-report as (select * from core.report where grain = 'month' and basis = 'period'),
+report as (select * from core.report where grain = 'month' and basis = 'period' and form <> 'prose'),
 calendar as (select * from ref.period where grain = 'month'),
 org_unit as (select * from mart.org_unit where unit_level <> 'township'),
 
