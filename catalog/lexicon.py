@@ -42,7 +42,8 @@ class Sense(Closed):
     """One way in which reports speak of an indicator.
 
     `objects` is the counted noun, `verbs` what is done to it (before the number), `after` what is said of it behind
-    the number, `given` words one of which the sentence must hold, `unless` words none of which may stand near.
+    the number, `given` words one of which the sentence must hold, `unless` words none of which may stand near, `not_after`
+    indicators that the number before it in the sentence must not be of.
     `needs` says what has to be there: the object (a verb makes it surer), the verb (or what stands behind), both; a
     sense of `needs: any` is content with its unit and its `given`. `side` says on which side of the number the object
     stands, `reach` how many characters, connecting words
@@ -55,6 +56,7 @@ class Sense(Closed):
     after: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    not_after: tuple[Identifier, ...] = ()
     units: tuple[str, ...] = Field(min_length=1)
     needs: Literal["object", "verb", "both", "any"] = "object"
     side: Literal["left", "right", "both"] = "both"

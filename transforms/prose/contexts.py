@@ -23,6 +23,8 @@ _PREDICATE = re.compile(
     r"已|均|全部|得到|得以|被|并|用于|获|参加|参与|开展|提档|到(?!户)|向|为|对|在|予以|全都|都|通过|进行|深入|走进|围绕|建成|投入使用|投身|分别|使|让|纳入|列入|办结|办理|解决|落实|化解|转"
     r"|票决|产生|设立|设置|建立|配备|配齐|实现|创建|成立|召开|举办|收集|接待|走访|提出|完成|组建|有了|喝上|用上|轮流|结对|出席|每[周月年]|全覆盖"
 )
+# A clause that goes on about the number before it: 32条建议，均已办结.
+_GOES_ON = re.compile(r"(?:目前|现|至今|截至目前|如今|现已)?(?:[均都已全]|悉数|件件|得到|按期|如期|办结|绝大部分)")
 _REACH = 60
 _AFTER_REACH = 40
 FILLING = re.compile(
@@ -121,8 +123,11 @@ def _after(shaped: str, start: int, end: int, latter: int) -> str:
         if joined and number:
             return between + rest[number.end() :]
         # What stands in the next number's clause is said of that number.
-        cut = re.search(r"[，；：。！？\n][^，；：。！？\n]*$", between)
-        return between[: cut.start()] if cut else between
+        own, *rest = re.split(r"[，；：。！？\n]", between)
+        goes_on = len(rest) > 1 and _GOES_ON.match(rest[0])
+        return f"{own}，{rest[0]}" if goes_on else own
     text = shaped[start:stop]
     sentence_end = re.search(r"[。；！？\n]", text)
-    return text[: sentence_end.start()] if sentence_end else text
+    text = text[: sentence_end.start()] if sentence_end else text
+    own, comma, rest = text.partition("，")
+    return text if _GOES_ON.match(rest) else own

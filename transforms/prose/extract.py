@@ -37,8 +37,8 @@ _CHANGED_TO = re.compile(
     r"(?:提升|提高|上升|上涨|下降|降低|降|升|减少|增加|增长|扩大|发展|缩短|精简|压缩|增至|减至|升至|降至|跃升|扩展|增|减)(?:到|至|为|成)?(?:了)?[^，。；]{0,6}$"
 )
 # What is not yet done or comes to nothing is no figure of what is done.
-_UNSETTLED = re.compile(r"计划|暂|不能|转交|移交|正在|尚未|未|剩余|余下|其余|[B-D]类|参考|解释|条件|列入")
-_KIND_OF = re.compile(r"(?:类|级|方面|领域|系统|代表|涉及[^，。；]{0,12}的?|的)$")
+_UNSETTLED = re.compile(r"计划|暂|不能|转交|移交|正在|尚未|未|剩余|余下|其余|[B-D]类|参考|解释说明|条件|列入|交由")
+_KIND_OF = re.compile(r"(?:类|级|方面的?|领域的?|系统|代表|涉及[^，。；]{0,12}的?)$")
 _SHARE = re.compile(r"(?:^|[，（·])(?:分别)?占(?:比|总数|[^，。；]{0,6})?(?:达|为)?$")
 _PERSONS = {"deputies", "activity_participants", "inspection_participants"}
 _ANYTHING = {"条", "件", "个", "项", "起", "条次", "件次"}
@@ -47,6 +47,7 @@ _REFERS_BACK = re.compile(r"[^，。；]{0,6}(?:中|里)(?:有|，|$|选|筛)")
 _LEADING = re.compile(r"^[、，·）”’的和与及并且中在从由]+")
 _LONGEST_CLAUSE, _LONGEST_NOUN = 30, 16
 _INHERITED = 3
+_SHORT_ITEM = 8
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ class _Reader:
         self.times = times
         self.taken: list[tuple[int, int]] = []
         self.dropped: list[Dropped] = []
+        self.body = "\n".join(healed.text[line.start : line.end] for line in lines if line.kind == "body")
         self.values: set[float] = set()
         self.former: list[_Read] = []
         self.former_line = -1
@@ -143,11 +145,12 @@ class _Reader:
 
     def _sentence(self, quantities: Sequence[Quantity], begin: int, end: int) -> Iterator[Figure]:
         kept = list(self._kept(quantities, begin))
-        contexts = respectively(read_contexts(self.shaped, kept, begin, end))
+        alone = read_contexts(self.shaped, kept, begin, end)
+        contexts = respectively(alone)
         line = self._line(begin)
         former = self.former if self.former_line == line.start else []
         list_so_far = former[-1:] if contexts and (contexts[0].is_subset or _KIND_OF.search(contexts[0].item)) else []
-        owners = self._owners(contexts, begin)
+        owners = self._owners(alone, begin)
         for context in contexts:
             reads = self._readings(context, list_so_far)
             if owner := owners.get(context.quantity.start):
@@ -222,8 +225,11 @@ class _Reader:
         reads = []
         for share in shares:
             place = self.places.named(share.item, context.quantity.start) if len(shares) > 1 else None
-            reading = self._reading(share, before, inherited)
-            reads.append(_Read(share, reading, place))
+            if before and share.is_bare and not share.is_subset:
+                # 213次，3241人次: what is counted was said before the first of them.
+                last = before[-1].context
+                share = replace(share, clause=last.clause + share.clause, right=share.right or last.right)
+            reads.append(_Read(share, self._reading(share, before, inherited), place))
         if len(shares) > 1:
             return [read for read in reads if read.place or read.reading.indicator != OTHER]
         [read] = reads
@@ -232,10 +238,7 @@ class _Reader:
 
     def _reading(self, context: Context, before: Sequence[_Read], inherited: Sequence[str]) -> Reading:
         last = before[-1] if before else None
-        if last and context.is_bare and not context.is_subset:
-            # 213次，3241人次: what is counted was said before the first of them.
-            context = replace(context, clause=last.context.clause + context.clause, right=last.context.right)
-        reading = self.tools.indicators.read(context, inherited)
+        reading = self.tools.indicators.read(context, inherited, last.reading.indicator if last else None)
         if last is None:
             return reading
         if context.quantity.unit == "%" and reading.indicator == OTHER and _SHARE.search(context.clause):
@@ -263,15 +266,14 @@ class _Reader:
             if read.reading.indicator == OTHER or not _same_kind(read.context.quantity, context.quantity):
                 continue
             if not context.right or context.is_subset or context.after:
-                said = replace(context, clause=read.reading.noun + context.clause)
+                said = replace(context, clause=context.clause + read.reading.noun)
                 reading = self.tools.indicators.read(said)
-                if (
-                    reading.indicator != OTHER
-                    and (reading.verb or reading.said)
-                    and reading.verb not in read.reading.noun
-                ):
-                    return reading
-            if context.is_subset or _KIND_OF.search(context.item) or read.reading.is_part:
+                is_told = reading.said or (reading.verb and reading.verb not in read.reading.noun)
+                if reading.indicator != OTHER and is_told:
+                    indicator = self.tools.indicators.in_family(reading.indicator, read.reading.indicator)
+                    return replace(reading, indicator=indicator)
+            listed = read.reading.is_part and not context.right and len(context.item) <= _SHORT_ITEM
+            if context.is_subset or _KIND_OF.search(context.item) or listed:
                 return replace(read.reading, is_part=True)
             return None
         return None
@@ -314,6 +316,8 @@ class _Reader:
 
     def _is_repeated(self, figure: Figure, read: _Read, sentence: int) -> bool:
         """Say whether an earlier sentence stated the same figure of the same thing."""
+        if self._line(sentence).kind != "body" and f"{read.context.quantity.wording}" in self.body:
+            return True
         noun = read.reading.noun or read.context.right or read.context.item[-4:]
         if read.reading.indicator == OTHER and _REFERS_BACK.match(read.context.right) and figure.value in self.values:
             return True

@@ -55,19 +55,33 @@ class IndicatorReader:
             words = _Words(sense, *map(_compiled, (sense.objects, sense.verbs, sense.after, sense.given, sense.unless)))
             for unit in sense.units:
                 self._by_unit.setdefault(unit, []).append(words)
+        self._closing = {fact.gives for fact in lexicon.second_facts} - {"bills_submitted"}
         self._second = [(fact, _compiled(fact.verbs), _compiled(fact.after)) for fact in lexicon.second_facts]
 
-    def read(self, context: Context, inherited: Sequence[str] = ()) -> Reading:
-        """Return what the number counts; `inherited` are the clauses of the list before it, the nearest first."""
+    def read(self, context: Context, inherited: Sequence[str] = (), before: str | None = None) -> Reading:
+        """Return what the number counts.
+
+        `inherited` are the clauses of the list before it, the nearest first, `before` the indicator of the last number.
+        """
         best = Reading(OTHER)
         if context.quantity.unit != "%" and _AVERAGE.search(context.clause):
             # 户均增收8000元 is nobody's total; points are told by the deputy.
             return best if context.quantity.unit != "分" else Reading("performance_points", 1)
         for words in self._by_unit.get(context.quantity.unit or "", ()):
-            reading = _fit(words, context, inherited)
+            reading = None if before in words.sense.not_after else _fit(words, context, inherited)
             if reading and reading.score > best.score:
                 best = reading
         return best
+
+    def in_family(self, indicator: str, antecedent: str) -> str:
+        """Return the indicator that says of the antecedent's things what `indicator` says of others'.
+
+        办结205件 after 收集意见226条 settles opinions, though 办结…件 alone would be of suggestions.
+        """
+        gives = {fact.of: fact.gives for fact, _, _ in self._second if fact.of not in self._closing}
+        if indicator in self._closing and antecedent in gives:
+            return gives[antecedent]
+        return indicator
 
     def second_facts(self, reading: Reading, context: Context, inherited: Sequence[str] = ()) -> Iterable[str]:
         """Yield the indicators of which the number is a figure as well (收到的182件代表建议全部办结)."""
