@@ -56,6 +56,7 @@ class Gazetteer:
         self.shorts_of: dict[str, set[str]] = defaultdict(set)
         full: dict[str, dict[str, Unit]] = {name: {} for name in catalog.township_names}
         short: dict[str, dict[str, Unit]] = {}
+        former = {org.name for org in catalog.tree if org.successor}
         for unit, names in _units(catalog):
             self.units[unit.key] = unit
             for name in names:
@@ -64,6 +65,8 @@ class Gazetteer:
                 if not bare and name.endswith(_ENDINGS):
                     full.setdefault(name, {})[unit.key] = unit
                 stem = name if bare else _SUFFIX.sub("", name)
+                if name in former:  # a bare 遵义 is the city, though 遵义县 was a county
+                    continue
                 if unit.level != "township" and 1 < len(stem) <= _LONGEST_SHORT:
                     short.setdefault(stem, {})[unit.key] = unit
                     self.shorts_of[unit.key].add(stem)

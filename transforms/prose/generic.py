@@ -25,12 +25,13 @@ LEVELS: dict[str, tuple[Level, ...]] = {
     "乡": ("township",),
     "街道": ("township",),
     "苏木": ("township",),
+    "地区": ("prefecture",),
     "自治区": ("province",),
     "自治州": ("prefecture",),
     "自治县": ("county",),
     "自治旗": ("county",),
 }
-_UNIT = "自治[区州县旗]|街道|苏木|[省市州盟县区旗镇乡]"
+_UNIT = "自治[区州县旗]|地区|街道|苏木|[省市州盟县区旗镇乡]"
 # 区域, 市场, 乡村 and the like are other words.
 _ENDS_HERE = (
     r"(?!(?<=区)[域间块别划]|(?<=市)[场值]|(?<=县)域|(?<=乡)(?:村(?!民|级|干|组|两)|镇|土|间)|(?<=镇)[静压痛定]"
@@ -47,7 +48,8 @@ _GENERIC = re.compile(
     rf"|(?P<bare>(?:{_UNIT})(?={_CONGRESS}))"
 )
 # Before 县人大 these make it plural, or another word: 各县人大, 乡镇人大, 园区人大.
-_NO_BARE_BEHIND = frozenset("各乡县市区镇、（(园社片景辖治")
+_NO_BARE_BEHIND = frozenset("各个些两几每乡县市区镇（(园社片景辖治地小古集城")
+_PLURAL_BEHIND = frozenset("各个些两几每")
 _SCOPES: dict[str, Literal["whole", "own", "that"]] = {
     "whole_unit": "whole",
     "own_unit": "own",
@@ -66,7 +68,7 @@ def find_generic(text: str) -> Iterator[Span]:
         if kind == "every":
             yield Span(start, end, _BARE, None, (), "generic", "whole", (), inclusive=True)
         elif kind == "many":
-            if text[start - 1 : start] != "各":
+            if text[start - 1 : start] not in _PLURAL_BEHIND or start == 0:
                 levels = LEVELS[match["many"][0]]
                 yield Span(start, end, _BARE, _only(levels), (), "generic", "own", levels, inclusive=True)
         elif kind == "bare":

@@ -20,7 +20,7 @@ from transforms.prose.surroundings import Before, Role, Surroundings
 
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
 _QUOTE = re.compile(r"“([^“”]{1,300})”|「([^「」]{1,300})」|\"([^\"\n]{1,60})\"")
-_SPEECH = re.compile(r"[。！？!?；;]|.{12}，|，.{12}")
+_SPEECH = re.compile(r"[。！？!?；;]|.{12}[，,]|[，,].{12}|[一-鿿]\.")
 _HIDDEN = "\ufffc"
 
 
@@ -80,11 +80,12 @@ class MentionFinder:
         """Join a name to the higher units written right before it: 浙江省湖州市德清县 is a mention of 德清县."""
         chained: list[Span] = []
         for span in spans:
-            if chained and chained[-1].end == span.start and _can_hold(chained[-1], span):
-                above = chained.pop()
-                span.above = [*above.above, above]
-                span.start = above.start
             self._reach_back(text, span, chained[-1].end if chained else 0)
+            while chained and chained[-1].end == span.start and _can_hold(chained[-1], span):
+                above = chained.pop()
+                span.above = [*above.above, above, *span.above]
+                span.start = above.start
+                self._reach_back(text, span, chained[-1].end if chained else 0)
             chained.append(span)
         return chained
 
@@ -105,7 +106,7 @@ class MentionFinder:
         known = unit or next((unit for unit in span.units if len({unit.name for unit in span.units}) == 1), None)
         written = text[span.own : span.end]
         organ_end = self._around.organ_end(text, span.end)
-        last = Before(before.organ_end, before.role, before.organ_end > before.end) if before else None
+        last = None if before is None else Before(before.organ_end, before.role, _may_lie_in(before, span))
         return Mention(
             start=span.start,
             end=span.end,
@@ -128,12 +129,14 @@ class _Context:
 
     def __init__(self, spans: list[Span], within: str | None) -> None:
         self._spelled: set[str] = {within} if within else set()
+        self._implied: set[str] = set()
         self._counties: dict[str, list[int]] = defaultdict(list)
         for span in spans:
             for part in (*span.above, span):
                 keys = {unit.key for unit in part.units if unit.level != "township"}
                 if len(keys) == 1:
                     self._spelled |= keys
+                    self._implied.update(*(unit.above for unit in part.units))
                 if part.level == "county":
                     for key in keys:
                         self._counties[key].append(part.start)
@@ -150,6 +153,7 @@ class _Context:
             return None
         near = [unit for unit in units if unit.lies_in(self._spelled) or unit.key in self._spelled]
         if units[0].level != "township":
+            near = near or [unit for unit in units if unit.lies_in(self._implied)]
             return near[0] if len(near) == 1 else _highest(units)
         return self._in_the_last_county(span, near) or (near[0] if len(near) == 1 else None)
 
@@ -178,6 +182,13 @@ def _can_hold(above: Span, below: Span) -> bool:
     if above.kind == "generic" and above.scope == "whole":
         return False
     return any(ORDER.index(level) < ORDER.index(below.level) for level in levels)
+
+
+def _may_lie_in(before: Mention, span: Span) -> bool:
+    """Say whether `X在Y` can tell where X lies: X is bare of organs, and not above Y."""
+    if before.organ_end > before.end or before.level is None or span.level is None:
+        return False
+    return ORDER.index(before.level) >= ORDER.index(span.level)
 
 
 def _hide(text: str) -> str:

@@ -20,14 +20,16 @@ _BEFORE_SHORT = re.compile(r"人大|人民代表大会")
 _AFTER_PREPOSITION = re.compile(r"(?:在|到|赴|于|前往|走进)(?=[一-鿿])")
 _CLAUSE_START = re.compile(r"(?:\A|(?<=[。！？；;，,：:\n…—>】）)!?.]))[ \t\u3000]*(?=[一-鿿])")
 _NO_TOWNSHIP_BEFORE = re.compile(
-    r"(?<=乡)(?:镇|村(?!级|民|党|干|委|支|两)|亲|土|音|愁|贤|情|间|下)|级|(?<=镇)(?:江|宁|海[^选岛]|静|压|定|痛|街)|(?<=街道)(?:两|旁|边|面|卫|绿)"
+    r"(?<=乡)(?:镇|村(?!级|民|党|干|委|支|两)|亲|土|音|愁|贤|情|间|下)|[级域]|(?<=镇)(?:江|宁|海[^选岛]|静|压|定|痛|街)|(?<=街道)(?:两|旁|边|面|卫|绿)"
 )
 _NO_COUNTY_BEFORE = re.compile(r"(?<=区)(?:域|间|块|别|划|分)|(?<=市)(?:场(?!监|中队)|值)|(?<=县)(?:域|级|城)")
 _OTHER_CONGRESS = re.compile(r"人大(?:网|附中|附小|出版|书报)")
 _LONGEST_STEM = 5
 _LONGEST_COUNTY = 4
 _LONGEST_ZONE = 14
+_ZONE_ENDS = ("新区", "开区", "发区", "度假区", "名胜区", "管理区", "示范区", "合作区")
 _MOST_SHORTS = 64
+_JOINTS = frozenset("、和与及")
 _LEVEL_OF: dict[str, Level] = {"县": "county", "区": "county", "旗": "county", "市": "county"}
 
 FULL, SHORT, FORMED = 3, 2, 1
@@ -162,13 +164,15 @@ class NameFinder:
         stem = text[start:stem_end]
         if not _HAN.fullmatch(stem):
             return None
-        if text[start:end] in self._gazetteer.words.no_township or stem.endswith(self._no_township_stem[suffix]):
+        if text.endswith(self._gazetteer.words.no_township, start, end) or stem.endswith(
+            self._no_township_stem[suffix]
+        ):
             return None
         return Span(start, end, FORMED, "township")
 
     def _left_edge(self, text: str, stem_end: int, floor: int) -> int | None:
         """Return where a name begins that ends at `stem_end`: behind the nearest word or mark that cannot be in it."""
-        if self._is_edge(text, stem_end):
+        if text[stem_end - 1] in self._form_characters or self._ends_word(text, stem_end):
             return None
         for start in range(stem_end - 1, max(floor, stem_end - _LONGEST_STEM) - 1, -1):
             if start == floor or not _is_han(text, start - 1):
@@ -183,22 +187,19 @@ class NameFinder:
 
     def _formed_county(self, text: str, end: int, suffix: str, last: Span | None) -> Span | None:
         """Take a county that no list has only right below a higher unit, or at the start of a clause before 人大."""
-        below = (
-            last if last and last.level in ("province", "prefecture") and 2 < end - last.end <= _LONGEST_ZONE else None
-        )
+        higher = last is not None and last.level in ("province", "prefecture")
+        below = last.end if last and higher and end - _LONGEST_ZONE <= last.end < end - 2 else None
         congress = self._congress.match(text, end) is not None
+        if suffix == "区" and (zone := self._formed_zone(text, end, below, congress)):
+            return zone
         if not (below or congress):
             return None
-        if zone := self._formed_zone(text, end, below, congress):
-            return zone
         for length in range(_LONGEST_COUNTY, 2, -1):
             start = end - length
             if start < 0 or (last and start < last.end):
                 continue
-            below_it = below is not None and below.end == start
             alone = not _is_han(text, start - 1) and congress
-            stem = text[start : end - 1]
-            if (below_it or alone) and self._can_be_county(stem, text, end):
+            if (below == start or alone) and self._can_be_county(text[start : end - 1], text, end):
                 return Span(start, end, FORMED, _LEVEL_OF[suffix])
         return None
 
@@ -210,10 +211,11 @@ class NameFinder:
         inner = range(1, len(stem) + 1)
         return not any(self._is_edge(stem, edge) and stem[edge - 1] not in self._starters for edge in inner)
 
-    def _formed_zone(self, text: str, end: int, below: Span | None, congress: bool) -> Span | None:
-        floor = max(0, end - _LONGEST_ZONE)
-        if below:
-            floor = max(floor, below.end)
+    def _formed_zone(self, text: str, end: int, below: int | None, congress: bool) -> Span | None:
+        """Take a zone that no list has below a higher unit, before 人大, or as a new area at the start of a clause."""
+        if not text.endswith(_ZONE_ENDS, 0, end):
+            return None
+        floor = max(0, end - _LONGEST_ZONE, below or 0)
         run = end
         while run > floor and _is_han(text, run - 1):
             run -= 1
@@ -224,7 +226,9 @@ class NameFinder:
         start = stem_end
         while start > run and not self._is_edge(text, start):
             start -= 1
-        if (below and below.end == start) or (congress and stem_end - start <= _LONGEST_STEM):
+        named = 2 <= stem_end - start <= _LONGEST_STEM - 1
+        opens = named and not _is_han(text, start - 1) and text.endswith("新区", 0, end)
+        if below == start or opens or (congress and stem_end - start <= _LONGEST_STEM):
             return Span(start, end, FORMED, "county")
         return None
 
@@ -238,8 +242,10 @@ class NameFinder:
         for match in _AFTER_PREPOSITION.finditer(text):
             start = match.end()
             end = self._gazetteer.short_name_starting_at(text, start)
-            if end is not None and self._names_a_place(text[start:end], spelled):
+            while end is not None and self._names_a_place(text[start:end], spelled):
                 yield self._short_span(text, start, end)
+                start = end + 1
+                end = self._gazetteer.short_name_starting_at(text, start) if text[end : end + 1] in _JOINTS else None
         for match in _CLAUSE_START.finditer(text):
             start = match.end()
             end = self._gazetteer.short_name_starting_at(text, start)
@@ -312,9 +318,16 @@ def keep_best(spans: Iterable[Span]) -> list[Span]:
 
 
 def _prefers(one: Span, other: Span) -> bool:
-    if one.start <= other.start and one.end >= other.end and one.rank >= FORMED:
-        return (one.rank, one.end - one.start) > (other.rank, other.end - other.start) or one.rank == FULL
+    """Say whether `one` is kept of two that overlap: a name that holds the other, then the better known, the longer."""
+    if _holds(other, one) and one.rank < FULL:
+        return False
+    if _holds(one, other) and other.rank < FULL:
+        return True
     return (one.rank, one.end - one.start) > (other.rank, other.end - other.start)
+
+
+def _holds(one: Span, other: Span) -> bool:
+    return one.kind == other.kind == "named" and one.start <= other.start and other.end <= one.end
 
 
 def _is_han(text: str, at: int) -> bool:

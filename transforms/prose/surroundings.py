@@ -16,6 +16,8 @@ _BOUNDARY = _SENTENCE_END | frozenset('，,—－-■●▲◆★•·◎○□�
 _REACH = 24
 _LIES_IN = frozenset({"在", "位于", "地处", "坐落于", "坐落在", "地处于", "属", "隶属"})
 _JOINTS = frozenset({"、", "和", "与", "及", "以及"})
+# 大瑶镇5名、淳口镇4名: the second town stands as the first does.
+_PARALLEL = re.compile(r"[^，。；、]{0,16}\d[^，。；、]{1,4}[、，]")
 _NUMBERED = re.compile(r"(?:第?[一二三四五六七八九十]{1,3}|\d{1,2})(?:[.、．）)是]|[是]?)")
 _TIME_LEAD = re.compile(
     r"(?:自|从|在|截至|截止|至|到|经过|通过|仅|据)?.{0,18}?(?:以来|期间|之后|之前|之时|目前|至今|年底|月底|年初|月初|年末|月末|年|月|日|时|后|前|中|上|下|里|间|来|统计)"
@@ -31,11 +33,11 @@ _INCLUSIVE = re.compile(
 
 
 class Before(NamedTuple):
-    """What the last mention leaves to the next one."""
+    """What the last mention leaves to the next one; `may_lie_in` says whether it is too low to hold the next one."""
 
     organ_end: int
     role: Role
-    has_organ: bool
+    may_lie_in: bool
 
 
 class Surroundings:
@@ -69,13 +71,15 @@ class Surroundings:
             between = text[before.organ_end : start]
             if between in _JOINTS:
                 return before.role
-            if between in _LIES_IN and not before.has_organ:
+            if between in _LIES_IN and before.may_lie_in:
                 return "other"
         reach = max(0, start - _REACH)
         begin = start
         while begin > reach and text[begin - 1] not in _BOUNDARY:
             begin -= 1
         lead = text[begin:start]
+        if before and before.organ_end >= begin and _PARALLEL.fullmatch(text, before.organ_end, start):
+            return before.role
         if lead.endswith(self._locative) and not lead.endswith(self._not_locative):
             return "locative"
         opens = begin == 0 or text[begin - 1] in _BOUNDARY
@@ -84,6 +88,7 @@ class Surroundings:
         return "subject" if opens and self._leads_in(lead) else "other"
 
     def _leads_in(self, lead: str) -> bool:
+        lead = lead.lstrip("”’」』")
         if not lead or lead in self._leads:
             return True
         if _NUMBERED.fullmatch(lead):

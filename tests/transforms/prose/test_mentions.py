@@ -81,6 +81,41 @@ def test_a_township_whose_county_nobody_names_has_no_code():
     assert only("太平镇收集建议27条").name == "太平镇"
 
 
+def test_a_county_that_two_provinces_have_goes_with_the_counties_beside_it():
+    codes = {mention.name: mention.code for mention in FINDER.find("开阳县人大、乌当区人大、白云区人大联动")}
+    assert codes == {"开阳县": "520121", "乌当区": "520112", "白云区": "520113"}
+    assert only("白云区人大联动").code is None
+
+
+def test_a_bare_name_is_the_city_though_a_county_bore_it_once():
+    assert [mention.name for mention in FINDER.find("遵义人大常委会、播州区人大常委会联动")] == ["遵义市", "播州区"]
+
+
+def test_a_heading_or_a_clause_may_begin_with_a_short_name():
+    assert only("禹州：代表投票").name == "禹州市"
+    assert only("五年来，广西推进混合编组").name == "广西壮族自治区"
+    assert found("平安：人人有责") == []
+
+
+def test_short_names_may_be_listed_behind_a_preposition():
+    assert [mention.name for mention in FINDER.find("赴浙江、江苏考察学习")] == ["浙江省", "江苏省"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("贵阳经开区人大工委组织代表", "贵阳经开区"),
+        ("遵义市新蒲新区人大工委", "新蒲新区"),
+        ("雄安新区的代表", "雄安新区"),
+        ("高新区人大工委", "高新区"),
+        ("杭州市甲乙区人大常委会", "甲乙区"),
+    ],
+)
+def test_zones_and_new_districts_are_known_by_organ_or_higher_unit(text, name):
+    mention = only(text)
+    assert (mention.name, mention.level, mention.code) == (name, "county", None)
+
+
 # Townships by their form
 
 
@@ -97,6 +132,8 @@ def test_a_township_whose_county_nobody_names_has_no_code():
         ("今年以来，向阳镇人大", "向阳镇"),
         ("督促磨刀湾乡整改", "磨刀湾乡"),
         ("巴彦温都尔苏木人大", "巴彦温都尔苏木"),
+        ("古龙岗镇人大", "古龙岗镇"),
+        ("今年初.重固镇人大", "重固镇"),
     ],
 )
 def test_townships_are_cut_free_from_the_words_before_them(text, name):
@@ -109,7 +146,8 @@ NO_UNITS = [
     "送戏下乡", "老乡",
     "城乡融合", "县乡联动", "市县乡", "各街道", "各乡镇街道", "社区街道", "美丽乡村", "产业园区", "景区", "社区",
     "全国人大",
-    "推动乡村振兴", "3个镇", "该乡镇", "乡镇人大",
+    "推动乡村振兴", "3个镇", "该乡镇", "乡镇人大", "依托镇综治中心",
+    "全部交镇政府", "带到镇里", "33个镇人大主席团", "园区人大", "特色镇域经济", "16个县市人大常委会", "小镇代表联络站",
 ]
 # fmt: on
 
@@ -131,6 +169,8 @@ def test_words_that_end_like_a_unit_are_none(text):
         ("该街道建成", "该街道", "that", ("township",)),
         ("市人大常委会组织", "市", "own", ("prefecture", "county", "province")),
         ("全街道", "全街道", "whole", ("township",)),
+        ("自治区人大常委会组织", "自治区", "own", ("province",)),
+        ("镇人大代表联络站接待选民", "镇", "own", ("township",)),
     ],
 )
 def test_generic_mentions_say_what_they_can_mean(text, written, scope, levels):
@@ -211,6 +251,7 @@ def test_a_quoted_speech_is_read():
         ("代表在习水县调研", "locative"),
         ("来到习水县调研", "locative"),
         ("赴习水县调研", "locative"),
+        ("他说：“好。”习水县人大表示", "subject"),
         ("收到习水县来信", "other"),
         ("依托习水县人大", "other"),
         ("由习水县人大牵头", "other"),
@@ -221,6 +262,17 @@ def test_a_quoted_speech_is_read():
 )
 def test_the_part_that_a_mention_plays(text, role):
     assert only(text).role == role
+
+
+def test_towns_with_their_numbers_play_one_part():
+    text = "其中，长江镇收集36件、白蒲镇收集27件"
+    assert [mention.role for mention in FINDER.find(text)] == ["subject", "subject"]
+
+
+def test_where_a_unit_lies_is_no_locative():
+    assert [mention.role for mention in FINDER.find("屯子镇在浚县西北")] == ["subject", "other"]
+    assert [mention.role for mention in FINDER.find("湄潭县在兴隆镇试点")] == ["subject", "locative"]
+    assert [mention.role for mention in FINDER.find("毕节市人大在大方县设立")] == ["subject", "locative"]
 
 
 def test_an_enumeration_plays_one_part():
@@ -266,6 +318,6 @@ HOSTILE = [
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_no_text_takes_long(piece):
     text = piece * (1_000_000 // len(piece.encode()))
-    began = time.perf_counter()
+    began = time.process_time()
     FINDER.find(text)
-    assert time.perf_counter() - began < 8
+    assert time.process_time() - began < 8
