@@ -14,8 +14,10 @@ from transforms.prose.quantities import Quantity
 
 BLOT = "·"
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
-_REMARK = re.compile(r"（(?![A-D]类)[^（）0-9\n]{1,60}）")
+_REMARK = re.compile(r"（[^（）0-9\n]{1,60}）")
+_NAMING = re.compile(r"（(?:[A-D]类?件?[^（）0-9\n]{0,6}|[家站点室、]{1,7})）")
 _QUOTE = re.compile(r"“[^“”0-9\n]{1,60}”")
+_QUOTED = re.compile(r"“[^“”]*”")
 _PUNCTUATION = re.compile(r"[，。；：、！？（）]")
 _CLAUSE = "，。；：！？\n\t（）"
 # Words with which something else begins behind the counted noun.
@@ -61,9 +63,11 @@ def shape(text: str) -> str:
     """Return the text with remarks, titles and the punctuation inside quotation marks blotted out, place for place.
 
     >>> shape("联络室（家、点）9个，“高质量发展，代表在行动”")
-    '联络室·····9个，“高质量发展·代表在行动”'
+    '联络室·家·点·9个，“高质量发展·代表在行动”'
     """
     text = _TITLE.sub(lambda match: "《" + BLOT * (len(match[0]) - 2) + "》", text)
+    # A remark that names what is counted (A类件, 室（家、点）) loses only its brackets.
+    text = _NAMING.sub(lambda match: _PUNCTUATION.sub(BLOT, match[0]), text)
     text = _REMARK.sub(lambda match: BLOT * len(match[0]), text)
     return _QUOTE.sub(lambda match: _PUNCTUATION.sub(BLOT, match[0]), text)
 
@@ -107,7 +111,7 @@ def _noun(text: str) -> str:
     cut = re.search(r"[，。；：、！？\n\t（）]", text)
     text = text[: cut.start()] if cut else text
     # A predicate right at the beginning leaves no noun; 的 belongs to it.
-    cut = _PREDICATE.search(text)
+    cut = _PREDICATE.search(_QUOTED.sub(lambda match: BLOT * len(match[0]), text))
     return text[: cut.start()] if cut else text
 
 
