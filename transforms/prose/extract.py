@@ -44,10 +44,12 @@ _PERSONS = {"deputies", "activity_participants", "inspection_participants"}
 _ANYTHING = {"条", "件", "个", "项", "起", "条次", "件次"}
 # 86件中有52件, 312件建议中筛选出14件: the first number speaks of one told before.
 _REFERS_BACK = re.compile(r"[^，。；]{0,6}(?:中|里)(?:有|，|$|选|筛)")
+# 甲镇、乙镇各举办…12场: the number is each one's.
+_EACH = re.compile(r"各(?![级类种项方地乡镇县市区界族位个部村社站]|单位|承办|代表|民族)[^各]*$")
 _LEADING = re.compile(r"^[、，·）”’的和与及并且中在从由]+")
 _LONGEST_CLAUSE, _LONGEST_NOUN = 30, 16
 _INHERITED = 3
-_SHORT_ITEM = 8
+_SHORT_ITEM, _NOUN = 8, 4
 
 
 @dataclass(frozen=True)
@@ -231,8 +233,13 @@ class _Reader:
                 share = replace(share, clause=last.clause + share.clause, right=share.right or last.right)
             reads.append(_Read(share, self._reading(share, before, inherited), place))
         if len(shares) > 1:
-            return [read for read in reads if read.place or read.reading.indicator != OTHER]
+            is_rate = context.quantity.unit == "%"
+            return [read for read in reads if read.place or is_rate or read.reading.indicator != OTHER]
         [read] = reads
+        if each := _EACH.search(context.clause):
+            word_at = context.quantity.start - len(context.clause) + each.start()
+            if places := self.places.enumerated(word_at):
+                return [replace(read, place=place) for place in places]
         second = self.tools.indicators.second_facts(read.reading, read.context, inherited)
         return [read, *(replace(read, reading=replace(read.reading, indicator=indicator)) for indicator in second)]
 
@@ -263,15 +270,18 @@ class _Reader:
         if _UNSETTLED.search(context.clause + context.right):
             return None
         for read in reversed(before):
-            if read.reading.indicator == OTHER or not _same_kind(read.context.quantity, context.quantity):
+            if not _same_kind(read.context.quantity, context.quantity):
                 continue
             if not context.right or context.is_subset or context.after:
-                said = replace(context, clause=context.clause + read.reading.noun)
+                noun = read.reading.noun or read.context.right or read.context.item[-_NOUN:]
+                said = replace(context, clause=context.clause + noun)
                 reading = self.tools.indicators.read(said)
-                is_told = reading.said or (reading.verb and reading.verb not in read.reading.noun)
+                is_told = reading.said or (reading.verb and reading.verb not in noun)
                 if reading.indicator != OTHER and is_told:
                     indicator = self.tools.indicators.in_family(reading.indicator, read.reading.indicator)
                     return replace(reading, indicator=indicator)
+            if read.reading.indicator == OTHER:
+                continue
             listed = read.reading.is_part and not context.right and len(context.item) <= _SHORT_ITEM
             if context.is_subset or _KIND_OF.search(context.item) or listed:
                 return replace(read.reading, is_part=True)

@@ -150,7 +150,8 @@ class Places:
                 self._change(mention.start, place)
                 current = place
             elif role == "here":
-                self._clauses.append((mention.start, self._end_of(_CLAUSE, mention.end, line.end), place))
+                reach = _CLAUSE if mention.role == "locative" else _SENTENCE
+                self._clauses.append((mention.start, self._end_of(reach, mention.end, line.end), place))
             elif current is None:
                 current = place
                 self._change(mention.start, place)
@@ -164,9 +165,14 @@ class Places:
             begin = self._text.rfind("。", line.start, mention.start) + 1 or line.start
             heads = len(re.sub(r"[在到于“”\s]", "", self._text[begin : mention.start])) == 0
             return "topic" if heads and _LEAD_IN.match(self._text, mention.organ_end) else "here"
+        if mention.kind == "named" and self._text.startswith("的", mention.organ_end) and self._heads_clause(mention):
+            return "here"
         if mention.kind == "named" and _PERSON.match(self._text, mention.organ_end):
             return "topic"
         return "passing"
+
+    def _heads_clause(self, mention: Mention) -> bool:
+        return mention.start == 0 or self._text[mention.start - 1] in "，。；：！？\n、"
 
     def _is_one_of_several(self, mentions: Sequence[Mention], number: int) -> bool:
         """Say whether the mention is one of an enumeration of units (花岗镇、三河镇): no single one is spoken of."""
@@ -192,6 +198,17 @@ class Places:
                 groups.append([mention])
         several = [group for group in groups if len(group) > 1]
         return [self._place(mention) for mention in several[-1]] if several else []
+
+    def enumerated(self, before: int) -> list[Place]:
+        """Return the units enumerated right before a position (甲镇、乙镇各…); empty where fewer than two are."""
+        group: list[Mention] = []
+        for mention in reversed(_within(self._mentions, max(0, before - 2 * _NEAR), before)):
+            follows = before if not group else group[0].start
+            joined = mention.organ_end == follows if not group else _AND.fullmatch(self._text, mention.organ_end, follows)
+            if mention.kind != "named" or not joined:
+                break
+            group.insert(0, mention)
+        return [self._place(mention) for mention in group] if len(group) > 1 else []
 
     def _is_above_report(self, place: Place) -> bool:
         report = self.report
@@ -304,14 +321,14 @@ class Times:
 def _spellings(mentions: Sequence[Mention]) -> dict[str, str]:
     """Return how the report itself writes each unit's name (安乐乡, not 安乐彝族仡佬族乡), so that a reader finds it.
 
-    The spelling used most of those that say what the unit is; a short one (习水) alone stands for the full name.
+    The longest spelling that says what the unit is (昌吉回族自治州 before 昌吉州); a short one (习水) alone stands for the
+    full name.
     """
-    written: dict[str, Counter[str]] = {}
+    written: dict[str, str] = {}
     for mention in mentions:
-        if mention.kind == "named":
-            whole = mention.level is not None and mention.written.endswith(_KINDS[mention.level])
-            written.setdefault(mention.name, Counter())[mention.written if whole else mention.name] += whole * 100 + 1
-    return {name: spellings.most_common(1)[0][0] for name, spellings in written.items()}
+        if mention.kind == "named" and mention.level is not None and mention.written.endswith(_KINDS[mention.level]):
+            written[mention.name] = max(written.get(mention.name, ""), mention.written, key=len)
+    return {mention.name: written.get(mention.name, mention.name) for mention in mentions}
 
 
 def _within(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:

@@ -16,14 +16,14 @@ from catalog.lexicon import Units
 from transforms.numbers import Count, NotACount, read_count
 from transforms.prose.model import Qualifier
 
-_BEFORE = "超过了?|超出|超|逾|突破了?|至少|不少于|不低于|将近|接近|近|不到|不足|未满|大约|约有|约|上(?=[百千万亿])|过(?=[百千万亿])"
+_BEFORE = "不下于?|不止|超过了?|超出|超|逾|突破了?|至少|不少于|不低于|将近|接近|近|不到|不足|未满|大约|约有|约|上(?=[百千万亿])|过(?=[百千万亿])"
 _AFTER = "余|多|以上|以下|以内|左右|上下"
 _CHINESE = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
 _SCALE = "百万|千万|百亿|千亿|万亿|百|千|万|亿"
 _PERCENT = re.compile(
     rf"(?P<before>{_BEFORE})?百分之(?P<whole>[{_CHINESE}]{{1,6}}|[0-9]{{1,3}}(?:\.[0-9]{{1,4}})?)(?:点(?P<point>[零〇一二三四五六七八九]{{1,4}}))?(?P<last>{_AFTER})?"
 )
-_FEWER = {"上": "超", "过": "超", "约有": "约", "超出": "超", "未满": "不足", "不低于": "不少于"}
+_FEWER = {"上": "超", "过": "超", "约有": "约", "超出": "超", "未满": "不足", "不低于": "不少于", "不下": "超", "不下于": "超", "不止": "超"}
 # Beyond this many digits nothing is counted; the rest of a longer run of digits is passed over with it.
 _LONGEST = 30
 _LARGE = {"万": 10**4, "亿": 10**8}
