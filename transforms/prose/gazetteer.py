@@ -27,12 +27,13 @@ _LONGEST_SHORT = 5
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit that a name can mean. `code` is None outside the tree; `key` and `above` (keys) hold for both."""
+    """A unit that a name can mean. `code` is None outside the tree; `key`, `parent`, `above` (keys) hold for both."""
 
     key: str
     name: str
     level: Level
     code: str | None
+    parent: str | None
     above: frozenset[str]
 
     def lies_in(self, keys: Iterable[str]) -> bool:
@@ -79,6 +80,13 @@ class Gazetteer:
         self.everyday = frozenset(self.words.everyday)
         self.weak = frozenset(self.words.weak)
 
+    def chain(self, key: str | None) -> Iterator[Unit]:
+        """Yield the unit of that key and those above it, the lowest first; nothing for None."""
+        while key:
+            unit = self.units[key]
+            yield unit
+            key = unit.parent
+
     def full_names_ending_at(self, text: str, end: int, floor: int) -> Iterator[tuple[int, tuple[Unit, ...]]]:
         """Yield (start, units) for each full name that ends at `end` and begins at `floor` or later, longest first."""
         for length in self.tails.get(text[end - 2 : end], ()):
@@ -111,9 +119,9 @@ def _units(catalog: Catalog) -> Iterator[tuple[Unit, set[str]]]:
     orgs = {code: catalog.tree[code] for code in names}
     elsewhere = {org.code: org for org in catalog.elsewhere}
     for code, org in orgs.items():
-        yield Unit(code, org.name, org.level, code, frozenset(_above(org, orgs))), names[code]
+        yield Unit(code, org.name, org.level, code, org.parent, frozenset(_above(org, orgs))), names[code]
     for code, org in elsewhere.items():
-        yield Unit(code, org.name, org.level, None, frozenset(_above(org, elsewhere))), _spellings(org.name)
+        yield Unit(code, org.name, org.level, None, org.parent, frozenset(_above(org, elsewhere))), _spellings(org.name)
 
 
 def _above(org: Org, orgs: dict[str, Org]) -> Iterator[str]:

@@ -32,7 +32,8 @@ class Mention:
     `code` is None outside the tree, where the text leaves more than one unit, and for generic mentions. `levels` are
     those that the mention can have, `level` the one it has if it is the only one. `scope` of a generic mention: whole
     (全市), own (我市, 市人大) or that (该市). `inclusive`: with all below it (全市各级). `is_attribute_of_deputy`: the
-    unit only says whose deputy somebody is.
+    unit only says whose deputy somebody is. `key` is the gazetteer's of a unit in or outside the tree, `holder` that of
+    the unit that it lies in, where a list or the text tells; `Gazetteer.chain` leads on from there.
     """
 
     start: int
@@ -48,6 +49,8 @@ class Mention:
     scope: Literal["whole", "own", "that"] | None = None
     inclusive: bool = False
     is_attribute_of_deputy: bool = False
+    key: str | None = None
+    holder: str | None = None
 
 
 class MentionFinder:
@@ -68,7 +71,7 @@ class MentionFinder:
         plain = _hide(text)
         spans = sorted([*self._names.find(plain), *find_generic(plain)], key=lambda span: (span.start, -span.end))
         spans = self._chain(plain, [span for span in keep_best(spans) if not span.refused])
-        context = _Context(spans, within)
+        context = _Context(plain, spans, within)
         mentions: list[Mention] = []
         for span in spans:
             before = mentions[-1] if mentions else None
@@ -121,13 +124,15 @@ class MentionFinder:
             scope=span.scope,
             inclusive=span.inclusive or self._around.is_inclusive(text, span.own, span.end),
             is_attribute_of_deputy=self._around.is_attribute_of_deputy(text, span.end),
+            key=unit.key if unit else None,
+            holder=unit.parent if unit else context.holder(text, span),
         )
 
 
 class _Context:
     """The units that a text spells out, by which names borne by several are told apart."""
 
-    def __init__(self, spans: list[Span], within: str | None) -> None:
+    def __init__(self, text: str, spans: list[Span], within: str | None) -> None:
         self._spelled: set[str] = {within} if within else set()
         self._implied: set[str] = set()
         self._counties: dict[str, list[int]] = defaultdict(list)
@@ -140,6 +145,21 @@ class _Context:
                 if part.level == "county":
                     for key in keys:
                         self._counties[key].append(part.start)
+        self._holders: dict[str, set[str]] = defaultdict(set)
+        for span in spans:
+            if holder := self._held_by(span):
+                self._holders[text[span.own : span.end]].add(holder)
+
+    def holder(self, text: str, span: Span) -> str | None:
+        """Return the key of the unit that the text writes before this name, here or elsewhere; None for two of them."""
+        if holder := self._held_by(span):
+            return holder
+        holders = self._holders.get(text[span.own : span.end], set())
+        return next(iter(holders)) if len(holders) == 1 else None
+
+    def _held_by(self, span: Span) -> str | None:
+        held = (self.choose(part) for part in reversed(span.above) if part.units)
+        return next((unit.key for unit in held if unit), None)
 
     def choose(self, span: Span) -> Unit | None:
         """Return the one unit that the span means; None when it stays open, or no list has it."""

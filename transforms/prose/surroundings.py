@@ -82,6 +82,8 @@ class Surroundings:
             return before.role
         if lead.endswith(self._locative) and not lead.endswith(self._not_locative):
             return "locative"
+        if text.startswith("至", organ_end):  # 大盛镇至花桥公路 is a road
+            return "other"
         opens = begin == 0 or text[begin - 1] in _BOUNDARY
         if text.startswith("的", organ_end) and begin > 0 and text[begin - 1] not in _SENTENCE_END:
             return "other"

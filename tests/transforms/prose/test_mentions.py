@@ -10,7 +10,8 @@ from catalog import load
 from transforms.prose.gazetteer import Gazetteer
 from transforms.prose.mentions import MentionFinder
 
-FINDER = MentionFinder(Gazetteer(load()))
+GAZETTEER = Gazetteer(load())
+FINDER = MentionFinder(GAZETTEER)
 
 
 def found(text, **given_):
@@ -51,6 +52,15 @@ def test_an_old_name_is_the_unit_in_force():
 def test_a_chain_is_one_mention_of_its_lowest_unit(text, chain, name, code):
     mention = only(text)
     assert (text[mention.start : mention.end], mention.name, mention.code) == (chain, name, code)
+
+
+def test_what_a_unit_lies_in_is_told_by_a_list_or_by_the_text():
+    text = "薛家湾镇人大开会。地址：准格尔旗薛家湾镇，北京市朝阳区甲乙街道"
+    mentions = FINDER.find(text)
+    chains = [[unit.name for unit in GAZETTEER.chain(mention.holder)] for mention in mentions]
+    banner = ["准格尔旗", "鄂尔多斯市", "内蒙古自治区"]
+    assert chains == [banner, banner, ["朝阳区", "北京市"]]
+    assert [unit.name for unit in GAZETTEER.chain(only("德清县人大").key)] == ["德清县", "湖州市", "浙江省"]
 
 
 def test_two_counties_of_one_name_are_told_apart_by_what_they_lie_in():
@@ -253,6 +263,7 @@ def test_a_quoted_speech_is_read():
         ("赴习水县调研", "locative"),
         ("他说：“好。”习水县人大表示", "subject"),
         ("收到习水县来信", "other"),
+        ("大盛镇至花桥公路改造", "other"),
         ("依托习水县人大", "other"),
         ("由习水县人大牵头", "other"),
         ("按照习水县部署", "other"),
