@@ -86,7 +86,7 @@ class MentionFinder:
             self._reach_back(text, span, chained[-1].end if chained else 0)
             while chained and chained[-1].end == span.start and _can_hold(chained[-1], span):
                 above = chained.pop()
-                span.above = [*above.above, above, *span.above]
+                span.above = (*above.above, above, *span.above)
                 span.start = above.start
                 self._reach_back(text, span, chained[-1].end if chained else 0)
             chained.append(span)
@@ -101,7 +101,7 @@ class MentionFinder:
             units = tuple(unit for unit in self._gazetteer.short[text[start : span.start]] if unit.key in above)
             if not units:
                 return
-            span.above.insert(0, Span(start, span.start, SHORT, units[0].level, units))
+            span.above = (Span(start, span.start, SHORT, units[0].level, units), *span.above)
             span.start = start
 
     def _mention(self, text: str, span: Span, context: _Context, before: Mention | None) -> Mention:
@@ -158,6 +158,8 @@ class _Context:
         return next(iter(holders)) if len(holders) == 1 else None
 
     def _held_by(self, span: Span) -> str | None:
+        if not span.above:
+            return None
         held = (self.choose(part) for part in reversed(span.above) if part.units)
         return next((unit.key for unit in held if unit), None)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from catalog.models import Level
@@ -54,7 +54,7 @@ class Span:
     inclusive: bool = False
     refused: bool = False
     own: int = -1
-    above: list[Span] = field(default_factory=list)
+    above: tuple[Span, ...] = ()
 
     def __post_init__(self) -> None:
         if self.own < 0:
@@ -271,7 +271,7 @@ class NameFinder:
         """Compile the short spellings, no words of the language, of the units that the text spells out."""
         shorts = {name for key in sorted(spelled)[:_MOST_SHORTS] for name in self._gazetteer.shorts_of.get(key, ())}
         shorts = {name for name in shorts if not self._is_everyday(name)}
-        return re.compile(_either(shorts)) if shorts else None
+        return re.compile(rf"(?:{_either(shorts)})(?![省市县区州旗])") if shorts else None
 
     def _short_span(self, text: str, start: int, end: int) -> Span:
         units = self._gazetteer.short[text[start:end]]
