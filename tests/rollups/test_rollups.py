@@ -33,8 +33,8 @@ CASES = [
 TYPES = (
     (r"(is|has)_\w+", "boolean"),
     (r"\w+_at", "timestamp"),
-    (r"(\w+_(on|date)|period_(start|end)|valid_(from|to))", "date"),
-    (r"(n_\w+|preference|people_received|opinions_taken)", "bigint"),
+    (r"(\w+_(on|date)|(period|span)_(start|end)|valid_(from|to))", "date"),
+    (r"(n_\w+|preference|people_received|opinions_taken|days_off)", "bigint"),
     (r"value\w*|records_value", "decimal(18, 4)"),
     (r"mart\.\w+\.(numerator|denominator)", "decimal(18, 4)"),
     (r"days_\w+", "decimal(18, 6)"),

@@ -94,7 +94,9 @@ def extract(text: str, catalog: Catalog, *, name: str = "", received_on: date | 
     times = find_timespans(healed.text, anchor)
     period = document_period(title, healed.text, anchor)
     places = Places(healed.text, lines, mentions, catalog, name)
-    reader = _Reader(healed, catalog, tools, lines, places, Times(healed.text, lines, times, period, is_dated=published is not None))
+    reader = _Reader(
+        healed, catalog, tools, lines, places, Times(healed.text, lines, times, period, is_dated=published is not None)
+    )
     reader.taken = sorted(
         [(mention.start, mention.end) for mention in mentions] + [(time.start, time.end) for time in times]
     )

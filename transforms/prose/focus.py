@@ -266,7 +266,9 @@ class Places:
 class Times:
     """Of which time each character of a text speaks, and where it speaks of what is to come."""
 
-    def __init__(self, text: str, lines: Sequence[Line], times: Sequence[TimeMention], report: Timespan, *, is_dated: bool) -> None:
+    def __init__(
+        self, text: str, lines: Sequence[Line], times: Sequence[TimeMention], report: Timespan, *, is_dated: bool
+    ) -> None:
         """Read the text's times once; `report` is the time of the report as a whole."""
         self._text = text
         self._times = [time for time in times if not _is_furniture(lines, time.start)]
