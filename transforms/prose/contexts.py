@@ -27,7 +27,7 @@ _PREDICATE = re.compile(
 )
 # A clause that goes on about the number before it: 32条建议，均已办结.
 _GOES_ON = re.compile(r"(?:目前|现|至今|截至目前|如今|现已)?(?:[均都已全]|悉数|件件|得到|按期|如期|办结|绝大部分)")
-_REACH = 60
+REACH = 60
 _AFTER_REACH = 40
 FILLING = re.compile(
     r"共计|总计|累计|合计|总数|数量|总量|分别|达到了?|达|共有|共|有|为|约|已经?|均|及时|各类|各种|的|了|件数|条数|人数|率|等|各|到|是|·|、|“|”|以上|目前|现有?|超过?|近|逾|增至|从|由|最初|原来|（|）"
@@ -78,18 +78,18 @@ def read_contexts(shaped: str, quantities: Sequence[Quantity], begin: int, end: 
     for number, quantity in enumerate(quantities):
         former = quantities[number - 1].end if number else begin
         latter = quantities[number + 1].start if number + 1 < len(quantities) else end
-        left = max(former, quantity.start - _REACH)
+        left = max(former, quantity.start - REACH)
         clause = _tail(shaped[left : quantity.start], _CLAUSE)
         after = _after(shaped, quantity.end, end, latter)
         contexts.append(
             Context(
                 quantity=quantity,
-                before=shaped[max(begin, quantity.start - _REACH) : quantity.start],
+                before=shaped[max(begin, quantity.start - REACH) : quantity.start],
                 clause=clause,
                 item=_tail(clause, "、"),
-                right=_noun(shaped[quantity.end : min(latter, quantity.end + _REACH)]),
+                right=_noun(shaped[quantity.end : min(latter, quantity.end + REACH)]),
                 after=after,
-                sentence=shaped[max(begin, quantity.start - 2 * _REACH) : min(end, quantity.end + _AFTER_REACH)],
+                sentence=shaped[max(begin, quantity.start - 2 * REACH) : min(end, quantity.end + _AFTER_REACH)],
                 is_subset="其中" in clause,
             )
         )

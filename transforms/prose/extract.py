@@ -11,11 +11,12 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from itertools import islice
 
 from catalog import Catalog
+from transforms.grids import Unreadable
 from transforms.prose import refusals
-from transforms.prose.contexts import Context, read_contexts, shape
+from transforms.prose.contexts import REACH, Context, read_contexts, shape
 from transforms.prose.coordination import consecutive, respectively, sharing
 from transforms.prose.focus import Places, Times
 from transforms.prose.healing import Healed, heal
@@ -29,6 +30,8 @@ from transforms.prose.refusals import Refusals, Refused
 from transforms.prose.dating import document_period, document_year, publication_date
 from transforms.prose.timespans import Anchor, find_timespans
 
+# The longest work report of a province holds some hundreds.
+MOST_NUMBERS = 20_000
 _SENTENCE = re.compile(r"[^。！？；\n]+")
 _SPREADS = {"norm", "plan"}
 _LISTED = re.compile(r"[、，和]")
@@ -48,7 +51,7 @@ _REFERS_BACK = re.compile(r"[^，。；]{0,6}(?:中|里)(?:有|，|$|选|筛)")
 _EACH = re.compile(r"各(?![级类种项方地乡镇县市区界族位个部村社站]|单位|承办|代表|民族)[^各]*$")
 _LEADING = re.compile(r"^[、，·）”’的和与及并且中在从由]+")
 _LONGEST_CLAUSE, _LONGEST_NOUN = 30, 16
-_INHERITED = 3
+_INHERITED, _REMEMBERED, _LONGEST_LEAD = 3, 6, 200
 _SHORT_ITEM, _NOUN = 8, 4
 
 
@@ -68,23 +71,18 @@ class _Read:
     place: Place | None = None
 
 
-@cache
-def _tools(catalog_id: int) -> dict[str, _Tools]:  # noqa: ARG001 - one entry a catalog
-    return {}
-
-
 def extract(text: str, catalog: Catalog, *, name: str = "", received_on: date | None = None) -> Extraction:
     """Return the figures of a report's text, and the numbers that are none.
 
     Offsets are those of `text`. `name` is the file's, `received_on` the day of arrival: both stand in where the text
-    names no unit and no date of publication.
+    names no unit and no date of publication. Raises Unreadable for a text with more than MOST_NUMBERS numbers.
 
     >>> from catalog import load
     >>> report = extract("今年以来，习水县人大收集意见建议1900余条。", load())
     >>> [(figure.place.name, figure.indicator_code, figure.value, figure.qualifier) for figure in report.figures]
     [('习水县', 'opinions_collected', 1900, 'at_least')]
     """
-    tools = _tools(id(catalog)).setdefault("tools", _made(catalog))
+    tools = _tools(catalog)
     healed = heal(text)
     lines = read_layout(healed.text)
     title = next((healed.text[line.start : line.end] for line in lines if line.kind == "title"), "")
@@ -104,9 +102,19 @@ def extract(text: str, catalog: Catalog, *, name: str = "", received_on: date | 
     return Extraction(title, places.report, period, published, tuple(figures), tuple(dropped))
 
 
-def _made(catalog: Catalog) -> _Tools:
-    prose = catalog.prose
-    return _Tools(Refusals(prose.refusals), IndicatorReader(prose.lexicon), MentionFinder(Gazetteer(catalog)))
+# Building the tools takes as long as reading fifty reports. The catalog is kept with them, so that its id stays its own.
+_KEPT: dict[int, tuple[Catalog, _Tools]] = {}
+
+
+def _tools(catalog: Catalog) -> _Tools:
+    if id(catalog) not in _KEPT:
+        prose = catalog.prose
+        tools = _Tools(
+            Refusals(prose.refusals), IndicatorReader(prose.lexicon), MentionFinder(Gazetteer(catalog))
+        )
+        _KEPT.clear()
+        _KEPT[id(catalog)] = (catalog, tools)
+    return _KEPT[id(catalog)][1]
 
 
 def _same_kind(one: Quantity, other: Quantity) -> bool:
@@ -129,7 +137,7 @@ class _Reader:
         self.times = times
         self.taken: list[tuple[int, int]] = []
         self.dropped: list[Dropped] = []
-        self.body = "\n".join(healed.text[line.start : line.end] for line in lines if line.kind == "body")
+        self.in_body: set[str] = set()
         self.values: set[float] = set()
         self.former: list[_Read] = []
         self.former_line = -1
@@ -137,8 +145,13 @@ class _Reader:
 
     def read(self) -> tuple[list[Figure], list[Dropped]]:
         figures: list[Figure] = []
-        quantities = list(find_quantities(self.text, self.catalog.prose.units))
+        quantities = list(islice(find_quantities(self.text, self.catalog.prose.units), MOST_NUMBERS + 1))
+        if len(quantities) > MOST_NUMBERS:
+            raise Unreadable(
+                "too_many_numbers", f"文件中的数字超过 {MOST_NUMBERS} 个，不像文字报告：是表格的请另存为 xlsx 重新报送，是多篇报告的请分开报送。"
+            )
         starts = [quantity.start for quantity in quantities]
+        self.in_body = {one.wording for one in quantities if self._line(one.start).kind == "body"}
         for sentence in _SENTENCE.finditer(self.text):
             begin, end = sentence.span()
             inside = quantities[bisect_right(starts, begin - 1) : bisect_right(starts, end - 1)]
@@ -181,8 +194,9 @@ class _Reader:
         while number < len(contexts):
             group = consecutive(contexts, number)
             first = contexts[number].quantity.start
-            if len(group) > 1 and "分别" in self.text[begin:first]:
-                places = self.places.several(begin, first)
+            start = max(begin, first - _LONGEST_LEAD)
+            if len(group) > 1 and "分别" in self.text[start:first]:
+                places = self.places.several(start, first)
                 if len(places) == len(group):
                     owners |= {contexts[at].quantity.start: place for at, place in zip(group, places, strict=True)}
             number += len(group)
@@ -232,7 +246,7 @@ class _Reader:
             if before and share.is_bare and not share.is_subset:
                 # 213次，3241人次: what is counted was said before the first of them.
                 last = before[-1].context
-                share = replace(share, clause=last.clause + share.clause, right=share.right or last.right)
+                share = replace(share, clause=(last.clause + share.clause)[-REACH:], right=share.right or last.right)
             reads.append(_Read(share, self._reading(share, before, inherited), place))
         if len(shares) > 1:
             is_rate = context.quantity.unit == "%"
@@ -269,9 +283,9 @@ class _Reader:
 
         办结986条 after 收集意见1100条 counts opinions; 其中镇级20名 and 经济类92件 are parts of what was counted before.
         """
-        if _UNSETTLED.search(context.clause + context.right):
+        if _UNSETTLED.search(context.clause + context.right) or (context.is_bare and not context.after and not context.is_subset):
             return None
-        for read in reversed(before):
+        for read in reversed(before[-_REMEMBERED:]):
             if not _same_kind(read.context.quantity, context.quantity):
                 continue
             if not context.right or context.is_subset or context.after:
@@ -328,7 +342,7 @@ class _Reader:
 
     def _is_repeated(self, figure: Figure, read: _Read, sentence: int) -> bool:
         """Say whether an earlier sentence stated the same figure of the same thing."""
-        if self._line(sentence).kind != "body" and f"{read.context.quantity.wording}" in self.body:
+        if self._line(sentence).kind != "body" and read.context.quantity.wording in self.in_body:
             return True
         noun = read.reading.noun or read.context.right or read.context.item[-4:]
         if read.reading.indicator == OTHER and _REFERS_BACK.match(read.context.right) and figure.value in self.values:

@@ -40,6 +40,8 @@ _SENTENCE = re.compile(r"[。；！？\n]")
 _TITLE_WEIGHT, _HEADING_WEIGHT, _SUBJECT_WEIGHT, _PASSING_WEIGHT = 12.0, 2.0, 1.0, 0.25
 _HEAD_LINES = 8
 _NEAR = 80
+# How many scopes may overlap, how many mentions back 该镇 reaches, how many times of a sentence count.
+_NESTED, _RECENT, _SPOKEN = 6, 12, 12
 _LASTING = ("year_to_date", "since_start", "multi_year", "period")
 
 
@@ -65,7 +67,8 @@ class Places:
 
     def at(self, position: int) -> Place | None:
         """Return the unit that a number at this position is of."""
-        for start, end, place in reversed(self._clauses):
+        index = bisect_right(self._clauses, position, key=lambda scope: scope[0])
+        for start, end, place in reversed(self._clauses[max(0, index - _NESTED) : index]):
             if start <= position < end:
                 return place
         return self._changes[bisect_right(self._changes, position, key=lambda change: change[0]) - 1][1]
@@ -129,15 +132,15 @@ class Places:
         current, opening = section, None
         mentions = _within(self._mentions, line.start, line.end)
         for number, mention in enumerate(mentions):
-            place = self._resolved(mention, current, mentions[:number])
+            place = self._resolved(mention, current, mentions[max(0, number - _RECENT) : number])
             if place is None:
                 continue
             role = self._role(mention, line)
             if self._is_one_of_several(mentions, number):
                 self._change(mention.start, section)
                 current = section
-            elif role == "topic" and self._is_above_report(place):
-                # A higher unit is spoken of in its own sentence only: 省人大作出决议后，…
+            elif role == "topic" and mention.scope != "whole" and self._is_above_report(place):
+                # A higher unit is spoken of in its own sentence only (省人大作出决议后，…), but for 放到全省看，…
                 self._clauses.append((mention.start, self._end_of(_SENTENCE, mention.end, line.end), place))
             elif role == "topic":
                 if mention.kind == "named" and self._is_opening(line, mention):
@@ -156,6 +159,11 @@ class Places:
                 current = place
                 self._change(mention.start, place)
         return opening
+
+    def _end_clauses(self, position: int) -> None:
+        """Let what was spoken of in a clause or sentence only end where something else begins."""
+        recent = self._clauses[-_NESTED:]
+        self._clauses[-_NESTED:] = [(start, min(end, position), place) for start, end, place in recent]
 
     def _role(self, mention: Mention, line: Line) -> Literal["topic", "here", "passing"]:
         """Say whether a mention is what is spoken of from here on, in its clause only, or in passing."""
@@ -294,7 +302,7 @@ class Times:
     def _spoken(self, sentence: int, position: int) -> TimeMention | None:
         begin, end = bisect_right(self._starts, sentence - 1), bisect_right(self._starts, position)
         found = None
-        for time in self._times[begin:end]:
+        for time in self._times[max(begin, end - _SPOKEN) : end]:
             # 2022年的84.6%提升至现在的93.9%: an attribute is of the number right behind it.
             if time.scope == "lead" or (0 <= position - time.end <= 2):
                 found = time

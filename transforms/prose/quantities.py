@@ -57,7 +57,7 @@ class Quantity:
 def _pattern(units: tuple[str, ...]) -> re.Pattern[str]:
     unit = "|".join(map(re.escape, units))
     return re.compile(
-        rf"(?P<before>{_BEFORE})?"
+        rf"(?P<before>{_BEFORE})?(?:百分之)?"
         r"(?:(?P<digits>(?<![0-9])[0-9]{1,3}(?:,[0-9]{3}){1,5}(?![0-9,])(?:\.[0-9]{1,6})?|[0-9]+(?:\.[0-9]{1,6})?)"
         rf"|(?P<chinese>[{_CHINESE}]{{1,14}}))"
         rf"(?P<after>{_AFTER})?(?P<scale>{_SCALE})?(?P<later>{_AFTER})?"
@@ -72,17 +72,13 @@ def find_quantities(text: str, units: Units) -> Iterator[Quantity]:
     >>> [q.wording for q in find_quantities("接待选民2.2万余人次，近百名代表参加“一体”活动", load().prose.units)]
     ['2.2万余人次', '近百名']
     """
+    percents = {match.start(): match for match in _PERCENT.finditer(text)}
     taken = 0
-    percents = list(_PERCENT.finditer(text))
-    for match in percents:
-        yield _percent(match)
-    inside = [match.span() for match in percents]
     for match in _pattern(units.all).finditer(text):
-        if any(start <= match.start() < end for start, end in inside):
-            continue
-        if match["chinese"] and not match["unit"]:
-            continue
-        if match.start() >= taken:
+        if percent := percents.pop(match.start(), None):
+            yield _percent(percent)
+            taken = percent.end()
+        elif match.start() >= taken and (match["digits"] or match["unit"]):
             quantity = _quantity(match, units)
             taken = quantity.end
             yield quantity
