@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
@@ -42,12 +43,11 @@ class Sense(Closed):
     """One way in which reports speak of an indicator.
 
     `objects` is the counted noun, `verbs` what is done to it (before the number), `after` what is said of it behind
-    the number, `given` words one of which the sentence must hold, `unless` words none of which may stand near, `not_after`
-    indicators that the number before it in the sentence must not be of.
-    `needs` says what has to be there: the object (a verb makes it surer), the verb (or what stands behind), both; a
-    sense of `needs: any` is content with its unit and its `given`. `side` says on which side of the number the object
-    stands, `reach` how many characters, connecting words
-    aside, may lie between. `…` in a word stands for up to eight characters. Between senses that fit alike the higher `weight` wins.
+    the number, `given` words one of which the sentence must hold, `unless` words none of which may stand near, and
+    `not_after` indicators that the number before it in the sentence must not be of. `needs` says what has to be there:
+    the object (a verb makes it surer), the verb (or what stands behind), or both. `side` says on which side of the
+    number the object stands, `reach` how many characters, connecting words aside, may lie between. `…` in a word
+    stands for up to eight characters. Between senses that fit alike the higher `weight` wins.
     """
 
     indicator: Identifier
@@ -58,7 +58,7 @@ class Sense(Closed):
     unless: tuple[str, ...] = ()
     not_after: tuple[Identifier, ...] = ()
     units: tuple[str, ...] = Field(min_length=1)
-    needs: Literal["object", "verb", "both", "any"] = "object"
+    needs: Literal["object", "verb", "both"] = "object"
     side: Literal["left", "right", "both"] = "both"
     weight: int = 0
     reach: int = Field(default=5, ge=0)
@@ -85,7 +85,7 @@ class Lexicon(Closed):
     def _expand(cls, data: dict[str, object]) -> dict[str, object]:
         groups = data.get("groups")
         if not isinstance(groups, dict):
-            raise ValueError("the lexicon has no groups")  # noqa: TRY004 - pydantic wants ValueError
+            raise ValueError("the lexicon has no groups")
         for entry in [*_entries(data, "senses"), *_entries(data, "second_facts")]:
             for name, words in entry.items():
                 if isinstance(words, list):
@@ -118,11 +118,12 @@ class Refusal(Closed):
 
 
 class Prose(Closed):
-    """All that prose reports are read by."""
+    """All that prose reports are read by; `programme_start` is the day from which 活动开展以来 counts, if given."""
 
     units: Units
     lexicon: Lexicon
     refusals: tuple[Refusal, ...]
+    programme_start: date | None = None
 
 
 def _entries(data: dict[str, object], name: str) -> list[dict[str, object]]:

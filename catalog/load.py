@@ -87,6 +87,7 @@ def _prose(folder: Path) -> Prose:
         units=Units.model_validate(_yaml(folder / "units.yml")),
         lexicon=Lexicon.model_validate(_yaml(folder / "lexicon.yml")),
         refusals=tuple(map(Refusal.model_validate, _yaml(folder / "not_statistics.yml"))),
+        programme_start=_yaml(folder / "programme.yml")["start"],
     )
 
 

@@ -127,11 +127,11 @@ def _after(shaped: str, start: int, end: int, latter: int) -> str:
         if joined and number:
             return between + rest[number.end() :]
         # What stands in the next number's clause is said of that number.
-        own, *rest = re.split(r"[，；：。！？\n]", between)
-        goes_on = len(rest) > 1 and _GOES_ON.match(rest[0])
-        return f"{own}，{rest[0]}" if goes_on else own
+        clauses = re.split(r"[，；：。！？\n]", between)
+        goes_on = len(clauses) > 2 and _GOES_ON.match(clauses[1])
+        return f"{clauses[0]}，{clauses[1]}" if goes_on else clauses[0]
     text = shaped[start:stop]
     sentence_end = re.search(r"[。；！？\n]", text)
     text = text[: sentence_end.start()] if sentence_end else text
-    own, comma, rest = text.partition("，")
+    own, _, rest = text.partition("，")
     return text if _GOES_ON.match(rest) else own

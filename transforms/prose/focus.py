@@ -1,28 +1,27 @@
-"""Follow whose work a report speaks of, and of what time, from heading to heading and sentence to sentence.
+"""Follow whose work a report speaks of, from heading to heading and sentence to sentence.
 
 A unit that opens a sentence is spoken of until another one is, or the paragraph ends; a heading's unit, or the unit
-that opens the first paragraph below a heading, until the next heading; 在安乐乡 holds for its clause only. Otherwise the
-report speaks of the unit that reports. Refuses to guess a unit that the report does not name.
+that opens the first paragraph below a heading, until the next heading; 在安乐乡时 holds for its clause only. Otherwise
+the report speaks of the unit that reports. Refuses to guess a unit that the report does not name.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from catalog import Catalog, Org
 from catalog.models import Level
+from transforms.prose.gazetteer import Gazetteer
 from transforms.prose.layout import Line
 from transforms.prose.mentions import Mention
-from transforms.prose.model import Place, Timespan
-from transforms.prose.timespans import TimeMention
+from transforms.prose.model import Place
 
+# What stands in 全市 or 镇人大, and how the names of such units end.
 _SUFFIXES = {
-    "市": "市", "县": "县", "区": "区", "州": "州", "省": "省", "镇": "镇", "乡": "乡", "街道": "街道", "旗": "旗", "盟": "盟", "自治区": "自治区",
-    "街": "街道", "苏木": "苏木",
+    "自治区": "自治区", "街道": "街道", "苏木": "苏木", "市": "市", "县": "县", "区": "区", "州": "州", "省": "省",
+    "镇": "镇", "乡": "乡", "旗": "旗", "盟": "盟", "街": "街道",
 }  # fmt: skip
 _KINDS: dict[str, tuple[str, ...]] = {
     "province": ("省", "市", "自治区"), "prefecture": ("市", "州", "盟", "地区"), "county": ("县", "市", "区", "旗"),
@@ -33,34 +32,36 @@ _AND = re.compile(r"[、和与及]|以及|，")
 # 在报福镇，… opens a topic; 在安乐乡时领办的合作社 does not.
 _LEAD_IN = re.compile(r"(?:境内|辖区|[^，。；]{0,6}(?:村|社区))?，")
 _PERSON = re.compile(r"(?:[^，。；“”]{0,8})?(?:代表|书记|主席|主任|站长|村民|居民|党员|委员|支书|干部)")
-_AHEAD = re.compile(r"明年|来年|后年|下|今后|未来|接下来")
 _GOES_ON = re.compile(r"[他她]|他们|她们|该[^，。]{0,6}(?:站|室|点|家)|据介绍|这[一里个些]|同时，他|同时，她")
 _CLAUSE = re.compile(r"[，。；：！？\n]")
 _SENTENCE = re.compile(r"[。；！？\n]")
 _TITLE_WEIGHT, _HEADING_WEIGHT, _SUBJECT_WEIGHT, _PASSING_WEIGHT = 12.0, 2.0, 1.0, 0.25
 _HEAD_LINES = 8
 _NEAR = 80
-# How many scopes may overlap, how many mentions back 该镇 reaches, how many times of a sentence count.
-_NESTED, _RECENT, _SPOKEN = 6, 12, 12
-_LASTING = ("year_to_date", "since_start", "multi_year", "period")
+_FAR = 10**9
+# How many scopes may overlap, how many mentions back 该镇 reaches.
+_NESTED, _RECENT = 6, 12
 
 
 class Places:
     """Where each character of a text stands: of which unit it speaks."""
 
     def __init__(
-        self, text: str, lines: Sequence[Line], mentions: Sequence[Mention], catalog: Catalog, name: str
+        self,
+        text: str,
+        lines: Sequence[Line],
+        mentions: Sequence[Mention],
+        gazetteer: Gazetteer,
+        in_file_name: Sequence[Mention] = (),
     ) -> None:
-        """Read the text's mentions once; `name` is what the file is called, where the text names no unit."""
+        """Follow the text's mentions; those in the file's name stand in where the text names no unit."""
         self._text = text
-        self._tree = catalog.tree
-        self._elsewhere: dict[str, list[Org]] = {}
-        for org in catalog.elsewhere:
-            self._elsewhere.setdefault(org.name, []).append(org)
-        self._by_code = {org.code: org for org in catalog.elsewhere}
+        self._gazetteer = gazetteer
         self._mentions = mentions
-        self._written = _spellings(mentions)
-        self.report = self._reporting(lines, mentions)
+        self._written = _spellings([*mentions, *in_file_name])
+        self._holders = {mention.name: mention.holder for mention in mentions if mention.holder}
+        self._keys = {mention.name: mention.key for mention in mentions if mention.key}
+        self.report = self._reporting(lines, mentions) or self._reporting([Line(0, _FAR, "title")], in_file_name)
         self._changes: list[tuple[int, Place | None]] = [(0, self.report)]
         self._clauses: list[tuple[int, int, Place]] = []
         self._follow(lines)
@@ -86,7 +87,7 @@ class Places:
 
     def _reporting(self, lines: Sequence[Line], mentions: Sequence[Mention]) -> Place | None:
         """Return the unit that the report is of: named in the title, at the head, or spoken of most."""
-        weights: Counter[Place] = Counter()
+        weights: dict[Place, float] = {}
         order: dict[Place, int] = {}
         for number, line in enumerate(lines):
             for mention in _within(mentions, line.start, line.end):
@@ -102,7 +103,7 @@ class Places:
                     weight = _PASSING_WEIGHT / 2
                 if mention.level == "township":
                     weight *= 0.8
-                weights[place] += weight
+                weights[place] = weights.get(place, 0.0) + weight
                 order.setdefault(place, len(order))
         if not weights:
             return None
@@ -212,7 +213,9 @@ class Places:
         group: list[Mention] = []
         for mention in reversed(_within(self._mentions, max(0, before - 2 * _NEAR), before)):
             follows = before if not group else group[0].start
-            joined = mention.organ_end == follows if not group else _AND.fullmatch(self._text, mention.organ_end, follows)
+            joined = (
+                mention.organ_end == follows if not group else _AND.fullmatch(self._text, mention.organ_end, follows)
+            )
             if mention.kind != "named" or not joined:
                 break
             group.insert(0, mention)
@@ -239,11 +242,11 @@ class Places:
         return Place(self._written[mention.name], mention.code, mention.level, inclusive=mention.inclusive)
 
     def _resolved(self, mention: Mention, current: Place | None, before: Sequence[Mention]) -> Place | None:
-        """Return the unit that a mention means: 该镇 the one last named, 全市 and 县人大 the one around what is spoken of."""
+        """Return the unit that a mention means: 该镇 the one last named, 全市 the one around what is spoken of."""
         if mention.kind == "named":
             return self._place(mention)
         surface = self._text[mention.start : mention.end]
-        suffix = _SUFFIXES.get(next((s for s in sorted(_SUFFIXES, key=len, reverse=True) if s in surface), ""), "")
+        suffix = next((ending for kind, ending in _SUFFIXES.items() if kind in surface), "")
         recent = [self._place(one) for one in reversed(before) if one.kind == "named"]
         around = [org for base in (current, self.report) for org in self._above(base)]
         for org in [*recent, *around] if mention.scope == "that" else [*around, *recent]:
@@ -255,84 +258,19 @@ class Places:
         """Yield the unit and the units around it."""
         if place is None:
             return
-        yield Place(place.name, place.code, place.level)
-        if place.code and place.code in self._tree:
-            parent = self._tree.successor(place.code).parent
-            while parent:
-                org = self._tree[parent]
-                yield Place(org.name, org.code, org.level)
-                parent = org.parent
-            return
-        known = self._elsewhere.get(place.name, [])
-        above = known[0].parent if len(known) == 1 else None
-        while above:
-            org = self._by_code[above]
-            yield Place(org.name, None, org.level)
-            above = org.parent
-
-
-class Times:
-    """Of which time each character of a text speaks, and where it speaks of what is to come."""
-
-    def __init__(
-        self, text: str, lines: Sequence[Line], times: Sequence[TimeMention], report: Timespan, *, is_dated: bool
-    ) -> None:
-        """Read the text's times once; `report` is the time of the report as a whole."""
-        self._text = text
-        self._times = [time for time in times if not _is_furniture(lines, time.start)]
-        self._starts = [time.start for time in self._times]
-        self._report = report
-        self._is_dated = is_dated
-        self._lasting = list(self._sections(lines))
-
-    def at(self, sentence: int, position: int) -> Timespan:
-        """Return the time of a number at `position` in the sentence that begins at `sentence`."""
-        spoken = self._spoken(sentence, position)
-        if spoken is not None:
-            return spoken.span
-        index = bisect_right(self._lasting, position, key=lambda entry: entry[0]) - 1
-        return self._lasting[index][1] if index >= 0 else self._report
-
-    def is_ahead(self, sentence: int, position: int) -> bool:
-        """Say whether the sentence speaks of a time that lies ahead (到2027年底)."""
-        spoken = self._spoken(sentence, position)
-        # Without a date of publication nobody knows what lies ahead, unless the word says so.
-        return spoken is not None and spoken.future and (self._is_dated or bool(_AHEAD.match(spoken.span.phrase)))
-
-    def _spoken(self, sentence: int, position: int) -> TimeMention | None:
-        begin, end = bisect_right(self._starts, sentence - 1), bisect_right(self._starts, position)
-        found = None
-        for time in self._times[max(begin, end - _SPOKEN) : end]:
-            # 2022年的84.6%提升至现在的93.9%: an attribute is of the number right behind it.
-            if time.scope == "lead" or (0 <= position - time.end <= 2):
-                found = time
-        return found
-
-    def _sections(self, lines: Sequence[Line]) -> Iterable[tuple[int, Timespan]]:
-        """Yield from where on which time is spoken of: the time that opens a paragraph lasts until the next heading."""
-        for line in lines:
-            if line.kind in ("heading", "title"):
-                yield line.start, self._report
-            if line.kind != "body":
-                continue
-            begin, end = bisect_right(self._starts, line.start - 1), bisect_right(self._starts, line.end)
-            for time in self._times[begin:end]:
-                head = self._text[line.start : time.start]
-                if (
-                    time.scope == "lead"
-                    and not time.future
-                    and time.span.basis in _LASTING
-                    and not _SENTENCE.search(head)
-                ):
-                    yield time.start, time.span
-                    break
+        yield place
+        official = next((name for name, written in self._written.items() if written == place.name), place.name)
+        key = place.code or self._keys.get(official)
+        chain = list(self._gazetteer.chain(key))[1:] if key else []
+        for unit in chain or self._gazetteer.chain(self._holders.get(official)):
+            yield Place(self._written.get(unit.name, unit.name), unit.code, unit.level)
 
 
 def _spellings(mentions: Sequence[Mention]) -> dict[str, str]:
     """Return how the report itself writes each unit's name (安乐乡, not 安乐彝族仡佬族乡), so that a reader finds it.
 
-    The longest spelling that says what the unit is (昌吉回族自治州 before 昌吉州); a short one (习水) alone stands for the
-    full name.
+    The longest spelling that says what the unit is (昌吉回族自治州 before 昌吉州); a short one (习水) alone stands for
+    the full name.
     """
     written: dict[str, str] = {}
     for mention in mentions:
@@ -345,8 +283,3 @@ def _within(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:
     begin = bisect_right(mentions, start - 1, key=lambda mention: mention.start)
     stop = bisect_right(mentions, end - 1, key=lambda mention: mention.start)
     return list(mentions[begin:stop])
-
-
-def _is_furniture(lines: Sequence[Line], position: int) -> bool:
-    index = bisect_right(lines, position, key=lambda line: line.start) - 1
-    return index >= 0 and lines[index].kind == "furniture"

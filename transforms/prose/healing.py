@@ -17,11 +17,11 @@ _ONE_SPELLING = {
     ord(odd): usual
     for odd, usual in {
         ",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": "！", "?": "？", "｡": "。", "％": "%", "﹪": "%",
-        "「": "“", "」": "”", "『": "“", "』": "”", "＂": '"', "﹒": ".", "．": ".", "＋": "+", "－": "-", "〇": "〇",
-        "○": "〇", "―": "—", "–": "—", "～": "~", "〜": "~", "∼": "~", "\u00a0": " ", "\u3000": " ", "\t": "\t",
+        "「": "“", "」": "”", "『": "“", "』": "”", "＂": '"', "﹒": ".", "．": ".", "＋": "+", "－": "-", 
+        "○": "〇", "―": "—", "–": "—", "～": "~", "〜": "~", "∼": "~", "\u00a0": " ", "\u3000": " ", 
     }.items()
 }  # fmt: skip
-_TRANSLATE = {**_FULL_WIDTH, **_ONE_SPELLING}
+_TRANSLATE: dict[int, int | str] = {**_FULL_WIDTH, **_ONE_SPELLING}
 _LINE = re.compile(r"\r\n|[\r\n\u2028\u2029\x0b\x0c]")
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 _MARKUP = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+)|\*\*|__|`|^\s{0,3}(?:-{3,}|={3,}|\*{3,})\s*$")
@@ -52,9 +52,9 @@ class Healed:
 
 
 def heal(text: str) -> Healed:
-    """Return the text with one paragraph a line, without blanks inside sentences, in one spelling of punctuation.
+    r"""Return the text with one paragraph a line, without blanks inside sentences, in one spelling of punctuation.
 
-    >>> heal("开展活动 3963 次、参与代\\n\\n表 33000 余人次,很多。\\n").text
+    >>> heal("开展活动 3963 次、参与代\n\n表 33000 余人次,很多。\n").text
     '开展活动3963次、参与代表33000余人次，很多。'
     """
     characters: list[str] = []

@@ -1,4 +1,4 @@
-"""Find the numbers in a healed text that could be figures: number, qualifier and unit, with the interval they leave open.
+"""Find the numbers in a healed text that could be figures: number, qualifier, unit, and the interval they leave open.
 
 Refuses to decide whether a number is a statistic. A number alone (12345) is found too, without a unit, so that it can
 be told why it was passed over; a Chinese numeral without a unit (一体、三农) is no number at all.
@@ -16,14 +16,27 @@ from catalog.lexicon import Units
 from transforms.numbers import Count, NotACount, read_count
 from transforms.prose.model import Qualifier
 
-_BEFORE = "不下于?|不止|超过了?|超出|超|逾|突破了?|至少|不少于|不低于|将近|接近|近|不到|不足|未满|大约|约有|约|上(?=[百千万亿])|过(?=[百千万亿])"
+_BEFORE = (
+    "不下于?|不止|超过了?|超出|超|逾|突破了?|至少|不少于|不低于|将近|接近|近|不到|不足|未满|大约|约有|约"
+    "|上(?=[百千万亿])|过(?=[百千万亿])"
+)
 _AFTER = "余|多|以上|以下|以内|左右|上下"
 _CHINESE = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
 _SCALE = "百万|千万|百亿|千亿|万亿|百|千|万|亿"
 _PERCENT = re.compile(
     rf"(?P<before>{_BEFORE})?百分之(?P<whole>[{_CHINESE}]{{1,6}}|[0-9]{{1,3}}(?:\.[0-9]{{1,4}})?)(?:点(?P<point>[零〇一二三四五六七八九]{{1,4}}))?(?P<last>{_AFTER})?"
 )
-_FEWER = {"上": "超", "过": "超", "约有": "约", "超出": "超", "未满": "不足", "不低于": "不少于", "不下": "超", "不下于": "超", "不止": "超"}
+_FEWER = {
+    "上": "超",
+    "过": "超",
+    "约有": "约",
+    "超出": "超",
+    "未满": "不足",
+    "不低于": "不少于",
+    "不下": "超",
+    "不下于": "超",
+    "不止": "超",
+}
 # Beyond this many digits nothing is counted; the rest of a longer run of digits is passed over with it.
 _LONGEST = 30
 _LARGE = {"万": 10**4, "亿": 10**8}
@@ -44,7 +57,6 @@ class Quantity:
     count: Count | None = None
     qualifier: Qualifier = "exact"
     unit: str | None = None
-    unit_start: int = 0
 
     @property
     def is_small_talk(self) -> bool:
@@ -86,31 +98,32 @@ def find_quantities(text: str, units: Units) -> Iterator[Quantity]:
 
 def _quantity(match: re.Match[str], units: Units) -> Quantity:
     begin = match.start("digits") if match["digits"] else match.start("chinese")
-    scale, unit = match["scale"] or "", match["unit"]
-    unit = units.spellings.get(unit, unit) if unit else None
-    end = match.end() if match["last"] and unit else (match.end("unit") if unit else match.end("later"))
-    if end < 0:
-        end = max(match.end(name) for name in ("digits", "chinese", "after", "scale", "later"))
     number_end = max(match.end(name) for name in ("digits", "chinese", "after", "scale", "later"))
-    span = {
-        "start": match.start(),
-        "end": end,
-        "digits": (begin, number_end),
-        "wording": match.string[match.start() : end],
-    }
+    unit = units.spellings.get(match["unit"], match["unit"])
+    end = match.end() if unit else number_end
     mantissa = match["digits"] or match["chinese"]
-    if len(mantissa) > _LONGEST:
-        return Quantity(**span, unit=unit, unit_start=number_end)
-    words = [match[name] or "" for name in ("before", "after", "later", "last")]
-    count, qualifier = _read(mantissa, scale, words)
-    if unit == "元" and (large := next((c for c in (scale or mantissa)[-1:] if c in "万亿"), "")):
-        unit = f"{large}元"
-        count = count and _divided(count, _LARGE[large])
-    return Quantity(**span, count=count, qualifier=qualifier, unit=unit, unit_start=number_end)
+    count: Count | None = None
+    qualifier: Qualifier = "exact"
+    if len(mantissa) <= _LONGEST:
+        scale = match["scale"] or ""
+        words = [match[name] or "" for name in ("before", "after", "later", "last")]
+        count, qualifier = _read(mantissa, scale, words)
+        if unit == "元" and (large := next((c for c in (scale or mantissa)[-1:] if c in "万亿"), "")):
+            unit = f"{large}元"
+            count = count and _divided(count, _LARGE[large])
+    return Quantity(
+        start=match.start(),
+        end=end,
+        digits=(begin, number_end),
+        wording=match.string[match.start() : end],
+        count=count,
+        qualifier=qualifier,
+        unit=unit,
+    )
 
 
 def _divided(count: Count, by: int) -> Count:
-    """Return an amount in 万元 or 亿元: 万 and 亿 belong to the unit of money, and the interval is the one they show."""
+    """Return an amount in 万元 or 亿元: 万 and 亿 belong to the unit of money, and show how far it is rounded."""
     value, low, high = (_plain(Decimal(str(number)) / by) for number in (count.value, count.low, count.high))
     return replace(count, value=value, low=low, high=high)
 
@@ -156,5 +169,4 @@ def _percent(match: re.Match[str]) -> Quantity:
         count=count,
         qualifier=(count.qualifier if count else None) or "exact",
         unit="%",
-        unit_start=match.end(),
     )
