@@ -122,8 +122,6 @@ def _parse_into(folder: Path, data: bytes, delivery: Delivery, facts: catalog.Ca
     for name, frame in parsed.frames.items():
         frame.to_parquet(folder / f"frame.{name}.parquet", index=False)
     outcome = {name: getattr(parsed, name) for name in _OUTCOME}
-    if parsed.dataset == catalog.PROSE:
-        outcome |= {"status": "set_aside", "reason": "文字报告：已存档，暂不读取其中的数字。"}
     _write_json(folder / PARSED, {"status": "accepted", "reason": "；".join(parsed.notes) or None} | outcome)
 
 

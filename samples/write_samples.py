@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple, fields
 from pathlib import Path
 
-from writer import answers, broken, forms, rates, records
+from writer import answers, broken, document, forms, rates, records
 from writer.facts import Facts, OtherFile, read_facts, read_units
 from writer.grid import Sheet
 from writer.workbook import xlsx
@@ -30,6 +30,7 @@ ANSWER_COLUMNS = (
     "source",
     "records_value",
 )
+PROSE_COLUMNS = ("file", "org_code", "indicator_code", "value", "value_low", "value_high", "qualifier", "unit")
 
 
 def main() -> None:
@@ -61,6 +62,8 @@ def landing_files(facts: Facts) -> Iterator[tuple[str, bytes]]:
         yield export.file, records.write_export(export, export.format, export.encoding, facts)
         for copy in export.copies:
             yield copy.file, records.write_export(export, copy.format, copy.encoding, facts)
+    for report in facts.prose:
+        yield report.file, document.docx_text(report.text) if report.format == "docx" else report.text.encode()
     for other in facts.others:
         yield other.file, other_file(other)
 
@@ -110,6 +113,12 @@ def write_answers(facts: Facts, folder: Path) -> None:
         rows |= {key: [_number(rate.percent), "", "", rate.source, ""] for key, rate in rated.items()}
         named = [[key[0], units[key[0]][0], *key[1:], *rows[key]] for key in sorted(rows)]
         _write_csv(folder / f"{name}.csv", ANSWER_COLUMNS, named)
+    told = [
+        [report.file, f.org, f.indicator, *map(_number, (f.v, _or(f.low, f.v), _or(f.high, f.v))), f.qualifier, f.unit]
+        for report in sorted(facts.prose, key=lambda report: report.file)
+        for f in answers.prose_figures(report, facts)
+    ]
+    _write_csv(folder / "prose.csv", PROSE_COLUMNS, told)
     delivered = sorted(answers.deliveries(facts), key=lambda delivery: delivery.file)
     names = [field.name for field in fields(answers.Delivery)]
     _write_csv(folder / "deliveries.csv", names, map(astuple, delivered))
@@ -124,8 +133,18 @@ def planted(facts: Facts) -> Iterator[forms.PlantedFault]:
         yield from forms.planted_in(form)
     for export in facts.exports:
         yield from records.planted_in(export, facts)
+    for report in facts.prose:
+        if report.superseded_by:
+            yield forms.PlantedFault(report.file, "", "resubmitted")
+        for figure in report.figures:
+            if figure.fault:
+                yield forms.PlantedFault(report.file, figure.org, figure.fault)
     for other in facts.others:
         yield forms.PlantedFault(other.file, "", other.fault)
+
+
+def _or(value: float | None, otherwise: float) -> float:
+    return otherwise if value is None else value
 
 
 def _number(value: float | None) -> str:

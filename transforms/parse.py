@@ -17,6 +17,7 @@ from catalog import PROSE, Catalog
 from transforms.documents import read_document
 from transforms.forms import parse_form
 from transforms.masking import scrub
+from transforms.prose.frames import parse_prose
 from transforms.recognise import recognise
 from transforms.records import parse_export
 
@@ -25,8 +26,9 @@ from transforms.records import parse_export
 class Parsed:
     """What a file holds: its dataset, the frames of that dataset, and what was skipped or assumed in reading it.
 
-    `rows_in` counts township lines (or the lone 合计 line) of forms and records of exports. `fingerprint` is a hash of
-    the facts without their places in the file: the same facts in another format have the same fingerprint.
+    `rows_in` counts township lines (or the lone 合计 line) of forms, records of exports, figures of prose. `fingerprint`
+    is a hash of the facts (in prose: of the words) without their places in the file: the same facts in another format
+    have the same fingerprint.
     """
 
     dataset: str
@@ -45,8 +47,6 @@ def parse(data: bytes, name: str, delivery_id: str, received_at: datetime, catal
     """
     document = read_document(data, name)
     dataset = recognise(document, name, catalog)
-    frames: dict[str, pd.DataFrame] = {}
-    notes: tuple[str, ...] = ()
     if dataset in catalog.exports:
         export = catalog.exports[dataset]
         frames, notes = parse_export(
@@ -54,7 +54,10 @@ def parse(data: bytes, name: str, delivery_id: str, received_at: datetime, catal
         )
         fingerprint = _digest(dataset, sorted(frames["records"]["record_hash"]))
     elif dataset == PROSE:
-        fingerprint = _digest(dataset, ["".join("".join(document.paragraphs).split())])
+        frames, notes = parse_prose(
+            document, delivery_id=delivery_id, name=name, received_at=received_at, catalog=catalog, mask_key=mask_key
+        )
+        fingerprint = _digest(dataset, ["".join(document.text.split())])
     else:
         form = catalog.forms[dataset]
         frames, notes = parse_form(
@@ -66,7 +69,7 @@ def parse(data: bytes, name: str, delivery_id: str, received_at: datetime, catal
         format=document.format,
         encoding=document.encoding,
         frames=frames,
-        rows_in=int(frames["header"]["rows_in"].sum()) if frames else 0,
+        rows_in=int(frames["header"]["rows_in"].sum()),
         fingerprint=fingerprint,
         notes=tuple(scrub(note) for note in (*document.notes, *notes)),
     )

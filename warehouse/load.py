@@ -103,7 +103,7 @@ class Intake:
     rows_in: int
     rows_quarantined: int
     folder: Path | None
-    status: Literal["accepted", "rejected", "set_aside"]
+    status: Literal["accepted", "rejected"]
     reason: str | None = None
 
 
@@ -114,7 +114,8 @@ def pending(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]) -> l
     """
     if not con.execute(_HAS_LEDGER).fetchone():
         return list(deliveries)
-    known = {delivery_id for (delivery_id,) in con.execute("select delivery_id from ops.delivery").fetchall()}
+    settled = "select delivery_id from ops.delivery where status <> 'set_aside'"
+    known = {delivery_id for (delivery_id,) in con.execute(settled).fetchall()}
     return [delivery for delivery in deliveries if delivery.delivery_id not in known]
 
 
@@ -126,7 +127,7 @@ def load(con: duckdb.DuckDBPyConnection, catalog: Catalog, intake: Intake, loade
     """
     delivery_id = intake.delivery.delivery_id
     known = _status(con, delivery_id)
-    if known and (known != "set_aside" or intake.status == "set_aside"):
+    if known and known != "set_aside":
         return known
     with transaction(con):
         for statement in _FORGET:

@@ -16,10 +16,8 @@ from expectations.rules import Frames, Rule, Suite, at, not_below, nowhere
 from expectations.wording import quoted
 
 _OTHER = "other"
-# Measured, not counted: these may come in parts.
-_MEASURED = (
-    "元", "万元", "亿元", "%", "分", "亩", "公顷", "米", "千米", "公里", "平方米", "平方公里", "吨", "公斤", "学时",
-)  # fmt: skip
+# Measured like those of the catalog, and how an indicator of money has it.
+_MEASURED_TOO = ("万元", "亿元")
 # Reports in prose speak of years, forms of months: a unit's limit is wider than its townships' together.
 _WIDER = 10
 _LARGEST = 1e12
@@ -51,10 +49,10 @@ _HEADER = (
         name="ExpectPeriodToBeReadable",
         severity="warning",
         scope="table",
-        expectation="ExpectColumnValuesToNotBeNull",
-        arguments={"column": "period"},
+        expectation="ExpectColumnValuesToNotBeInSet",
+        arguments={"column": "basis", "value_set": ("unstated",)},
         reason="报告应写明说的是哪一段时间。",
-        message="看不出报告说的是哪一段时间：没有另写时间的数只作参考，不与报表和系统统计数对照；以后的更正稿也无法与它对上。"
+        message="看不出报告说的是哪一段时间：没有另写时间的数只能与相近月份的报表和系统统计数对照。"
         "请在标题写明时间（如“2026年6月”“2026年上半年”）后重报。",
         column_name="period",
         cell=nowhere,
@@ -199,10 +197,10 @@ _FIGURES = (
         name="ExpectFigureToHaveAPeriod",
         severity="info",
         scope="row",
-        expectation="ExpectColumnValuesToNotBeNull",
-        arguments={"column": "period"},
+        expectation="ExpectColumnValuesToNotBeInSet",
+        arguments={"column": "basis", "value_set": ("unstated",)},
         reason="每个数应能看出是哪一段时间的。",
-        message="{where}“{phrase}”看不出是哪一段时间的数：照原样保留，不与报表和系统统计数对照。",
+        message="{where}“{phrase}”看不出是哪一段时间的数：照原样保留，只能与相近月份的报表和系统统计数对照。",
         column_name="period",
         cell=at("source_ref"),
     ),
@@ -228,7 +226,8 @@ def _figures(catalog: Catalog, frames: Frames) -> pd.DataFrame:
     code, value = figures["indicator_code"], figures["value"].astype("float64")
     names = {name: indicator.name_zh for name, indicator in catalog.indicators.items()}
     wanted = code.map({name: indicator.unit for name, indicator in catalog.indicators.items()})
-    counted = value.where(~figures["unit"].isin(_MEASURED) & figures["unit"].notna())
+    measured = (*catalog.prose.units.measured, *_MEASURED_TOO)
+    counted = value.where(~figures["unit"].isin(measured) & figures["unit"].notna())
     return _beside_others(figures).assign(
         where=_place(figures),
         unit_said=quoted(figures["org_text"]),
@@ -268,7 +267,8 @@ def _limits(catalog: Catalog, figures: pd.DataFrame) -> pd.Series:
 def _beside_others(figures: pd.DataFrame) -> pd.DataFrame:
     """Set each figure of a known time beside the farthest other that the same report gives for the same thing."""
     same = ["table_id", "org_code", "is_inclusive", "indicator_code", "unit", "basis", "period"]
-    told = figures[figures["indicator_code"].ne(_OTHER) & figures[same].notna().all(axis=1)]
+    is_told = figures["indicator_code"].ne(_OTHER) & figures["basis"].ne("unstated")
+    told = figures[is_told & figures[same].notna().all(axis=1)]
     groups = [told[name] for name in same]
     highest_low = told["value_low"].groupby(groups).transform("max")
     lowest_high = told["value_high"].groupby(groups).transform("min")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from writer.facts import Entry, ExportFile, Facts, FaultyRecord, FormFile, Table, Written
+from writer.facts import Entry, ExportFile, Facts, FaultyRecord, FormFile, ProseFigure, ProseFile, Table, Written
 
 MONTHS = ("2026-05", "2026-06")
 QUARTER = "2026-Q2"
@@ -241,12 +241,18 @@ def deliveries(facts: Facts) -> Iterator[Delivery]:
         yield from _form_deliveries(form, facts)
     for export in facts.exports:
         yield from _export_deliveries(export, facts)
+    for report in facts.prose:
+        held, rows_in = len(report.figures) - len(prose_figures(report, facts)), len(report.figures)
+        status = "superseded" if report.superseded_by else _status(rows_in, held)
+        yield Delivery(report.file, "prose", status, rows_in, rows_in - held, held, 0)
     for other in facts.others:
-        expected = facts.expected(other.fault)
-        if expected == "set aside":
-            yield Delivery(other.file, "prose", "set_aside", 0, 0, 0, 0)
-        elif expected == "rejected":
+        if facts.expected(other.fault) == "rejected":
             yield Delivery(other.file, "", "rejected", 0, 0, 0, 0)
+
+
+def prose_figures(report: ProseFile, facts: Facts) -> list[ProseFigure]:
+    """Return the figures of a report that are taken over."""
+    return [f for f in report.figures if not (f.fault and facts.expected(f.fault) in _NOT_LOADED)]
 
 
 def _form_deliveries(form: FormFile, facts: Facts) -> Iterator[Delivery]:

@@ -56,10 +56,20 @@ def docx(sheet: Sheet) -> bytes:
     grid = '<w:gridCol w:w="1200"/>' * sheet.width
     rows = "".join(_table_row(sheet, sheet.heading + n) for n in range(len(sheet.table())))
     table = f'<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'
+    return _word_file(
+        f"{''.join(title)}{table}{''.join(foot)}", '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>'
+    )
+
+
+def docx_text(text: str) -> bytes:
+    """Return a text as a Word document, a paragraph a line."""
+    return _word_file("".join(map(_paragraph, text.splitlines())), '<w:pgSz w:w="11906" w:h="16838"/>')
+
+
+def _word_file(body: str, page: str) -> bytes:
     parts = package_parts("word/document.xml", {"word/document.xml": _WORD_TYPE})
     parts["word/document.xml"] = (
-        f'<w:document xmlns:w="{_WORD}"><w:body>{"".join(title)}{table}{"".join(foot)}'
-        '<w:sectPr><w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/></w:sectPr></w:body></w:document>'
+        f'<w:document xmlns:w="{_WORD}"><w:body>{body}<w:sectPr>{page}</w:sectPr></w:body></w:document>'
     )
     return zipped(parts)
 

@@ -24,7 +24,6 @@ Outcome = Literal[
     "left alone",
     "duplicate",
     "superseded",
-    "set aside",
 ]
 
 
@@ -165,6 +164,34 @@ class OtherFile(Closed):
     text: str = ""
 
 
+class ProseFigure(Closed):
+    """A figure that stands in a report's text: of the unit `org` (its code; its name where it is not ours).
+
+    It is `v`, at least `low`, at most `high`: `v` where they are not given.
+    """
+
+    org: str
+    indicator: str
+    v: float
+    low: float | None = None
+    high: float | None = None
+    qualifier: Literal["at_least", "at_most", "about"] | None = None
+    unit: str
+    fault: str | None = None
+
+
+class ProseFile(Closed):
+    """A report in prose: its text, the figures that stand in it, and the made-up `names` of people in it."""
+
+    file: str
+    format: Literal["txt", "docx"]
+    shows: str
+    text: str
+    figures: tuple[ProseFigure, ...]
+    names: tuple[str, ...] = ()
+    superseded_by: str | None = None
+
+
 class Facts(Closed):
     """All that the samples say."""
 
@@ -173,6 +200,7 @@ class Facts(Closed):
     spellings: dict[str, str]
     forms: tuple[FormFile, ...]
     exports: tuple[ExportFile, ...]
+    prose: tuple[ProseFile, ...]
     others: tuple[OtherFile, ...]
 
     def expected(self, rule: str) -> Outcome:

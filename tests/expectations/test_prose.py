@@ -21,6 +21,7 @@ def test_another_unit_time_or_basis_and_an_unlisted_matter_are_no_contradiction(
         {"is_inclusive": False},
         {"period": "2026-05"},
         {"basis": "year_to_date"},
+        {"org_code": "522301", "period": None},
         {"indicator_code": "other"},
     ):
         frames = frames_of("prose")
@@ -63,5 +64,6 @@ def test_figures_of_which_none_has_a_time_or_a_unit_can_be_judged(frames_of, cat
     frames = frames_of("prose")
     for column in ("period", "grain", "period_start", "period_end", "period_phrase", "org_code", "org_text"):
         frames["figures"][column] = None
+    frames["figures"]["basis"] = "unstated"
     found = failed(validate("prose", frames, catalog))
     assert found == {"ExpectUnitToBeInTree": 5, "ExpectFigureToHaveAPeriod": 5}

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
-from .conftest import LANDING, daibiao
+from .conftest import LANDING, ROOT, daibiao
 
 PERSONAL = {
     "群众姓名",
@@ -27,7 +28,7 @@ PERSONAL |= {"反映内容", "内容", "问题描述", "身份证号码", "手�
 
 
 def _personal_values():
-    """Read the sample exports with outside readers and return what stands under a personal header."""
+    """Read the sample exports with outside readers: what stands under a personal header; and the names in prose."""
     values = set()
     for path in sorted((LANDING / "联络站系统").iterdir()):
         records = []
@@ -42,7 +43,11 @@ def _personal_values():
             content = json.loads(path.read_text(encoding="utf-8-sig"))
             records = content if isinstance(content, list) else next(v for v in content.values() if isinstance(v, list))
         values |= {str(r[key]) for r in records if isinstance(r, dict) for key in PERSONAL & set(r) if r[key]}
-    return {value for value in values if len(value) > 1}
+    prose = yaml.safe_load((ROOT / "samples" / "facts" / "prose.yml").read_text(encoding="utf-8"))["prose"]
+    names = {name for report in prose for name in report.get("names", ())}
+    assert names
+    assert all(any(name in report["text"] for report in prose) for name in names)
+    return {value for value in values | names if len(value) > 1}
 
 
 @pytest.fixture(scope="module")

@@ -68,3 +68,47 @@ def test_a_second_run_changes_nothing(walked):
     assert '"files": []' in done.stdout
     assert ask("select * exclude (loaded_at) from ops.delivery order by delivery_id", home) == before
     assert [path.name for path in (home / "releases").iterdir()] == [account["release"]]
+
+
+def test_prose_is_read_figure_by_figure(walked):
+    home, _ = walked
+    columns = "observation.org_code, indicator_code, value, value_low, value_high, qualifier, observation.unit"
+    sql = f"select file, {columns} from core.observation as observation join ops.delivery using (delivery_id)"
+    found = Counter(tuple(row.values()) for row in ask(f"{sql} where source = 'prose'", home))
+    rows = [list(row.values()) for row in answers("prose")]
+    expected = Counter((*row[:3], *(float(value) for value in row[3:6]), row[6] or None, row[7]) for row in rows)
+    assert found == expected
+
+
+def test_a_corrected_report_in_prose_replaces_the_first_and_the_name_of_a_deputy_is_cut_out(walked):
+    home, _ = walked
+    sql = "select value, phrase from core.observation where source = 'prose' and is_current and {}"
+    assert ask(sql.format("org_code = '522301' and indicator_code = 'station_visits'"), home) == [
+        {"value": 1200, "phrase": "兴义市各级人大组织代表进站履职1200余人次"}
+    ]
+    (other,) = ask(sql.format("indicator_code = 'other'"), home)
+    assert other["value"] == 30
+    assert other["phrase"].endswith("养殖基地提供30余个就业岗位")
+
+
+def test_prose_stands_beside_form_and_records(walked):
+    """凯里市's June has records only; of the half-year that 兴义市 tells, two months are there by forms."""
+    home, _ = walked
+    by = {(row["org_code"], row["indicator_code"]): row for row in ask("from mart.side_by_side", home)}
+    june = by["522601", "opinions_collected"]
+    records = {
+        row["period"]: row
+        for row in answers("county_month")
+        if row["org_code"] == "522601" and row["indicator_code"] == "opinions_collected"
+    }
+    assert (june["value"], june["form_nearness"], june["form_value"]) == (95, "none", None)
+    assert (june["records_nearness"], june["records_period"]) == ("same", "2026-06")
+    assert june["records_value"] == float(records["2026-06"]["value"])
+    half = by["522301", "station_visits"]
+    forms = [
+        float(row["value"])
+        for row in answers("county_month")
+        if (row["org_code"], row["indicator_code"]) == ("522301", "station_visits")
+    ]
+    assert (half["form_nearness"], half["n_form_months"], half["form_period"]) == ("part", 2, "2026-05/2026-06")
+    assert half["form_value"] == sum(forms)

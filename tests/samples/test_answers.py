@@ -134,7 +134,6 @@ def test_rows_in_are_accounted_for_and_every_landed_file_has_an_answer() -> None
         "rejected",
         "duplicate",
         "superseded",
-        "set_aside",
     }
 
 

@@ -34,7 +34,7 @@ def warehouse() -> duckdb.DuckDBPyConnection:
     for export in FACTS.exports.values():
         columns = ", ".join(f'"{c.name}" {SQL_TYPES.get(c.type, "varchar")}' for c in export.stored_columns)
         con.execute(f'create table core."{export.export}" ({columns})')
-    con.execute("create table core.observation (is_current boolean, period_start date, period_end date)")
+    con.execute("create table core.observation (is_current boolean, source varchar, period_start date, period_end date)")
     con.execute("create table ref.period (period varchar, grain varchar, end_date date)")
     con.execute("insert into ref.period values ('2026-06', 'month', '2026-06-30')")
     con.execute(
@@ -61,7 +61,7 @@ def test_measure_counts_a_record_that_fits_and_none_that_does_not(export, measur
     fits = {column: values[0] for column, values in measure.where.items()}
     fits |= {name: "满意" if name == "grade" else date(2026, 6, 9) for name in measure.present}
     fits |= {measure.sum: 5} if measure.sum else {}
-    con.execute("insert into core.observation values (true, '2026-06-01', '2026-06-30')")
+    con.execute("insert into core.observation values (true, 'form', '2026-06-01', '2026-06-30')")
     fill(con, export, **fits, **{dated: date(2026, 6, 9)})
     fill(con, export, **fits)
     for column in measure.where:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -77,11 +77,26 @@ def test_an_exports_fingerprint_ignores_order_format_and_key() -> None:
     assert read(csv_bytes([CASE_HEADER, CASES[0]])).fingerprint != one.fingerprint
 
 
-def test_prose_has_no_frames_and_a_fingerprint_over_its_words() -> None:
-    one = read("兴义市报告\n全市共收集意见建议225条，办结202条。".encode())
-    other = read(docx_bytes(["兴义市 报告", "全市共收集意见建议225条，", "办结202条。"]))
-    assert (one.dataset, one.frames, one.rows_in) == ("prose", {}, 0)
-    assert one.fingerprint == other.fingerprint
+REPORT = "兴义市人大常委会2026年6月活动情况报告\n全市共收集意见建议225条，办结202条。"
+
+
+def test_prose_in_other_formats_and_broken_lines_has_one_fingerprint_over_its_words() -> None:
+    one = read(REPORT.encode())
+    other = read(docx_bytes(["兴义市人大常委会 2026年6月活动情况报告", "全市共收集意见建议225条，", "办结202条。"]))
+    assert (one.dataset, one.rows_in, one.fingerprint) == ("prose", 2, other.fingerprint)
+    assert one.frames["figures"]["value"].tolist() == [225, 202]
+    assert read(REPORT.replace("225", "226").encode()).fingerprint != one.fingerprint
+
+
+def test_prose_is_read_with_the_date_of_arrival_in_guizhou() -> None:
+    """Nothing but the arrival tells the year: 16:30 UTC on 31 December is the new year in Guizhou."""
+    frames = [
+        parse("今年以来，兴义市共收集意见建议225条。".encode(), "a.txt", "d" * 16, moment, load(), b"k").frames[
+            "figures"
+        ]
+        for moment in (datetime(2026, 12, 31, 16, 30, tzinfo=UTC), datetime(2026, 12, 31, 15, 30))  # noqa: DTZ001
+    ]
+    assert [str(frame["period_start"].iloc[0]) for frame in frames] == ["2027-01-01", "2026-01-01"]
 
 
 @pytest.mark.parametrize(

@@ -82,13 +82,14 @@ class TestForms:
         assert load(con, catalog, intake, JULY) == "rejected"
         assert con.execute("select reason, dataset from ops.delivery").fetchall() == [("文件已加密。", None)]
 
-    def test_set_aside_may_be_loaded_later(self, con, catalog, desk):
-        later = desk.form("june", {A: {"station_visits": 5}})
-        aside = Intake(later.delivery, "prose", "docx", None, None, 0, 0, None, "set_aside", "暂不读取。")
-        assert load(con, catalog, aside, JULY) == "set_aside"
-        assert pending(con, [later.delivery]) == []
+    def test_what_an_older_program_set_aside_is_taken_up_again(self, con, catalog, desk):
+        later = desk.prose("june", [("520300", "activity_count", 5)])
+        load(con, catalog, Intake(later.delivery, None, None, None, None, 0, 0, None, "rejected", "暂不读取。"), JULY)
+        con.execute("update ops.delivery set status = 'set_aside', dataset = 'prose'")
+        assert pending(con, [later.delivery]) == [later.delivery]
         assert load(con, catalog, later, JULY) == "loaded"
         assert con.execute(LEDGER).fetchall() == [("loaded", 1, 1, 0, 0)]
+        assert pending(con, [later.delivery]) == []
 
     def test_rows_that_do_not_add_up_leave_no_trace(self, con, catalog, desk, state):
         good = desk.form("june", {A: {"station_visits": 5}})

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 
 from catalog import PROSE, Catalog
+from transforms.grids import Document
 from transforms.masking import keyed_hash, points_at_a_person, scrub
+from transforms.prose.extract import extract
 from transforms.prose.model import OTHER, Extraction, Figure, Place, Timespan
 from transforms.prose.wording import Quoter
 
@@ -37,7 +39,6 @@ _DTYPES: dict[str, dict[str, str]] = {
 _MONEY = {"元": 1.0, "千元": 1e3, "万元": 1e4, "百万元": 1e6, "千万元": 1e7, "亿元": 1e8}
 # Units that count or measure something else: a figure in one of them is no figure in another.
 _FAMILIES = {**dict.fromkeys(_MONEY, "money"), "%": "share", "分": "points"}
-_MEASURED = frozenset({"亩", "公顷", "公里", "千米", "米", "平方米", "平方公里", "吨", "公斤", "小时", "学时"})
 _DECIMALS = 4
 _GRAINS = ((r"\d{4}-\d{2}", "month"), (r"\d{4}-Q\d", "quarter"), (r"\d{4}", "year"))
 # What one version of a report has in its title and another lacks.
@@ -46,7 +47,23 @@ _VERSION = rf"(?:第?[一二三四五六\d]次?)?(?:{_STAGE}){{1,3}}[稿版]|第
 _MARKED = re.compile(rf"[(（【\[](?:{_VERSION}|更正|修改|修订|补报|重报|重新报送|以此为准)[)）】\]]", re.IGNORECASE)
 _ENDING = re.compile(rf"[-—_]*(?:{_VERSION})$", re.IGNORECASE)
 _LONGEST_TITLE = 200
+_GUIZHOU = timedelta(hours=8)
 _Record = dict[str, object]
+
+
+def parse_prose(
+    document: Document, *, delivery_id: str, name: str, received_at: datetime, catalog: Catalog, mask_key: bytes
+) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
+    """Return the frames header and figures of a report in prose, and the notes.
+
+    `name` is the delivery's file name, which may name unit and date where the text does not; `received_at` is UTC, with
+    or without saying so.
+    """
+    arrived = (received_at.astimezone(UTC) if received_at.tzinfo else received_at) + _GUIZHOU
+    extraction = extract(document.text, catalog, name=name, received_on=arrived.date())
+    return frames_of(
+        extraction, document.text, delivery_id=delivery_id, received_at=received_at, catalog=catalog, mask_key=mask_key
+    )
 
 
 def frames_of(
@@ -90,6 +107,7 @@ class _Reader:
         self.quoter = Quoter(catalog)
         self._catalog = catalog
         self._text = text
+        self._measured = set(catalog.prose.units.measured) - set(_FAMILIES)
 
     def place(self, place: Place | None) -> _Record:
         """Name a unit by its code, None outside the tree, with the county that it is or lies in."""
@@ -149,7 +167,7 @@ class _Reader:
         wanted = self._catalog.indicators[figure.indicator_code].unit
         if said in _MONEY and wanted in _MONEY:
             return wanted, _MONEY[said] / _MONEY[wanted], "ok"
-        if _FAMILIES.get(said) != _FAMILIES.get(wanted) or said in _MEASURED:
+        if _FAMILIES.get(said) != _FAMILIES.get(wanted) or said in self._measured:
             return said, 1.0, "foreign"
         return (said if "户" in said else wanted), 1.0, "ok"
 

@@ -51,8 +51,9 @@ class Quoter:
     """
 
     def __init__(self, catalog: Catalog) -> None:
-        indicators = catalog.indicators.values()
-        told = " ".join(f"{indicator.name_zh} {indicator.phrases or ''}" for indicator in indicators)
+        told = " ".join(f"{indicator.name_zh} {indicator.phrases or ''}" for indicator in catalog.indicators.values())
+        senses = catalog.prose.lexicon.senses
+        told += " ".join(word for sense in senses for word in (*sense.objects, *sense.verbs, *sense.after))
         self._words = catalog.quotable.all_words | {word for word in re.findall("[一-鿿]+", told) if len(word) > 1}
         self._longest = max(map(len, self._words))
         self._small = frozenset(catalog.quotable.small)
