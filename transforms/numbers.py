@@ -160,7 +160,7 @@ def chinese_numeral(span: str) -> int:
         numeral = "一" + numeral
     try:
         return int(cn2an.cn2an(numeral, "normal"))
-    except ValueError as error:
+    except (ValueError, KeyError) as error:  # KeyError: 一亿二, which may be 1亿2 or 1亿2000万
         raise NotACount("不是一个明确的中文数字") from error
 
 
