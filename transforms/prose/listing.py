@@ -1,6 +1,6 @@
 """Read the numbers of a sentence one after the other: what each counts, also where an earlier one said it.
 
-A list says its verb, its noun or its unit once: 213次，3241人次; 收集意见1100条，办结986条; 甲乡、乙乡分别12人次、9人次;
+A list says its verb, its noun or its unit once: 213次，3241人次; 收集意见1100条，办结986条; 甲乡、乙乡分别12人、9人;
 其中镇级20名. Refuses to share out what it cannot tell apart: a number behind 各 without known names has no reading.
 """
 
