@@ -17,6 +17,8 @@ from catalog.prose_models import ProsePlaces
 from catalog.tree import OrgTree
 
 FOLDER = Path(__file__).parent
+# An amount of 元 is read in the unit that its 万 or 亿 makes of it.
+_LARGE_MONEY = {"万元", "亿元"}
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def _prose(folder: Path) -> Prose:
 
 
 def _cross_check(catalog: Catalog) -> None:
-    """Raise ValueError where a form, an export, a ratio or a unit names something that does not exist."""
+    """Raise ValueError where a form, an export, a ratio, a unit or the lexicon names something that does not exist."""
     known = {org.code for org in catalog.elsewhere}
     _refuse("units elsewhere", "unknown parent", {org.parent for org in catalog.elsewhere} - {None} - known)
     _refuse("units elsewhere", "unit of the tree", known & {org.code for org in catalog.tree})
@@ -106,6 +108,7 @@ def _cross_check(catalog: Catalog) -> None:
             "unknown part",
             {indicator.numerator, indicator.denominator} - {None} - set(catalog.indicators),
         )
+    _check_lexicon(catalog)
 
 
 def _check_form(form: Form, catalog: Catalog) -> None:
@@ -123,6 +126,15 @@ def _check_export(export: Export, catalog: Catalog) -> None:
     stocks = {measure.indicator for measure in export.measures if measure.opened}
     wrong = {code for code in counted if (catalog.indicators[code].kind == "stock") != (code in stocks)}
     _refuse(f"export {export.export}", "measure that does not fit its indicator's kind", wrong)
+
+
+def _check_lexicon(catalog: Catalog) -> None:
+    lexicon, units = catalog.prose.lexicon, catalog.prose.units
+    spoken = {code for sense in lexicon.senses for code in (sense.indicator, *sense.not_after)}
+    spoken |= {code for fact in lexicon.second_facts for code in (fact.of, fact.gives)}
+    _refuse("lexicon", "unknown indicator", spoken - set(catalog.indicators))
+    counted = {unit for sense in lexicon.senses for unit in sense.units}
+    _refuse("lexicon", "unknown unit", counted - {*units.counted, *units.measured} - _LARGE_MONEY)
 
 
 def _refuse(where: str, what: str, names: Iterable[str | None]) -> None:
