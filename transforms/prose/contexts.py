@@ -19,7 +19,7 @@ _NAMING = re.compile(r"（(?:[A-D]类?件?[^（）0-9\n]{0,6}|[家站点室、]{
 _QUOTE = re.compile(r"“[^“”0-9\n]{1,60}”")
 _QUOTED = re.compile(r"“[^“”]*”")
 _PUNCTUATION = re.compile(r"[，。；：、！？（）]")
-_CLAUSE = "，。；：！？\n\t（）"
+_CLAUSE = "，。；：！？\n\t|（）"
 # Words with which something else begins behind the counted noun.
 _PREDICATE = re.compile(
     r"已|均|全部|得到|得以|被|并|用于|获|参加|参与|开展|提档|到(?!户)|向|为|对|在|予以|全都|都|通过|进行|深入|走进|围绕|建成|投入使用|投身|分别|使|让|纳入|列入|办结|办理|解决|落实|化解|转"
@@ -108,7 +108,7 @@ def _tail(text: str, marks: str) -> str:
 
 def _noun(text: str) -> str:
     """Return the noun phrase at the beginning of a stretch of text: up to punctuation or a predicate."""
-    cut = re.search(r"[，。；：、！？\n\t（）]", text)
+    cut = re.search(r"[，。；：、！？\n\t|（）]", text)
     text = text[: cut.start()] if cut else text
     # A predicate right at the beginning leaves no noun; 的 belongs to it.
     cut = _PREDICATE.search(_QUOTED.sub(lambda match: BLOT * len(match[0]), text))

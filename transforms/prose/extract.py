@@ -16,7 +16,7 @@ from itertools import islice
 from catalog import Catalog
 from transforms.grids import Unreadable
 from transforms.prose import refusals
-from transforms.prose.contexts import read_contexts, shape
+from transforms.prose.contexts import Context, read_contexts, shape
 from transforms.prose.coordination import respectively
 from transforms.prose.dating import document_period, document_year, publication_date
 from transforms.prose.focus import Places
@@ -29,6 +29,7 @@ from transforms.prose.mentions import MentionFinder
 from transforms.prose.model import OTHER, Dropped, Extraction, Figure, Place
 from transforms.prose.quantities import Quantity, find_quantities
 from transforms.prose.refusals import Refusals, Refused
+from transforms.prose.tables import read_tables
 from transforms.prose.tenses import Times
 from transforms.prose.timespans import Anchor, find_timespans
 
@@ -40,7 +41,7 @@ _LISTED = re.compile(r"[、，和]")
 _SPREAD_ENDS = re.compile(r"[已共]|累计|实际|目前|全年|今年|截至|先后")
 # 86件中有52件, 312件建议中筛选出14件: the first number speaks of one told before.
 _REFERS_BACK = re.compile(r"[^，。；]{0,6}(?:中|里)(?:有|，|$|选|筛)")
-_CLAUSE, _CLAUSE_OR_ITEM = re.compile(r"[，。；：！？\n\t（）]"), re.compile(r"[，。；：！？\n\t（）、]")
+_CLAUSE, _CLAUSE_OR_ITEM = re.compile(r"[，。；：！？\n\t|（）]"), re.compile(r"[，。；：！？\n\t|（）、]")
 _LEADING = re.compile(r"^[、，·）”’的和与及并且中在从由]+")
 _LONGEST_CLAUSE, _LONGEST_NOUN, _NOUN = 30, 16, 4
 
@@ -120,6 +121,7 @@ class _Report:
         self._times = times
         self._names = names
         self._lists = ListReader(tools.indicators, places)
+        self._cells = read_tables(healed.text, lines, self._units)
         self._in_body: set[str] = set()
         self._values: set[float] = set()
         self._known: dict[tuple[object, ...], int] = {}
@@ -135,6 +137,10 @@ class _Report:
                 f"文件中的数字超过 {MOST_NUMBERS} 个，不像文字报告："
                 "是表格的请另存为 xlsx 重新报送，是多篇报告的请分开报送。",
             )
+        quantities = [
+            replace(one, unit=self._cells[one.start].unit) if one.unit is None and one.start in self._cells else one
+            for one in quantities
+        ]
         starts = [quantity.start for quantity in quantities]
         self._in_body = {one.wording for one in quantities if self._line(one.start).kind == "body"}
         for sentence in _SENTENCE.finditer(self._text):
@@ -150,7 +156,7 @@ class _Report:
         former = self._former[1] if self._former[0] == line else []
         reads_so_far = former[-1:] if begins_with_a_part(contexts) else []
         for context in respectively(contexts):
-            reads = self._lists.read(context, reads_so_far)
+            reads = self._read(context, reads_so_far)
             if not reads:
                 self._drop(context.quantity, refusals.DISTRIBUTIVE)
                 continue
@@ -166,6 +172,13 @@ class _Report:
                 else:
                     yield figure
         self._former = (line, reads_so_far or former)
+
+    def _read(self, context: Context, before: Sequence[Read]) -> list[Read]:
+        cell = self._cells.get(context.quantity.start)
+        if cell is None:
+            return self._lists.read(context, before)
+        read = self._lists.read_cell(context, cell.labels)
+        return [read] if read else []
 
     def _kept(self, quantities: Sequence[Quantity], sentence: int) -> Iterator[Quantity]:
         """Yield the numbers that are statistics; a norm or plan holds for those that its list goes on with."""
@@ -232,7 +245,7 @@ class _Report:
         # An item of a list stands for itself where it holds what is counted (、联络室264个).
         marks = _CLAUSE_OR_ITEM if read.reading.noun in read.context.item else _CLAUSE
         clause = _LEADING.sub("", marks.split(clause)[-1])
-        noun = len(read.context.right.rstrip("·和与及"))
+        noun = len(read.context.right.rstrip("·和与及|"))
         return quantity.start - len(clause), quantity.end + min(noun, _LONGEST_NOUN)
 
     def _is_repeated(self, figure: Figure, read: Read, sentence: int) -> bool:

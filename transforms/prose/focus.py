@@ -85,6 +85,15 @@ class Places:
                     return self._place(mention)
         return None
 
+    def labelled(self, label: str) -> Place | None:
+        """Return the unit that a table's label names, in full or short (容桂), among those the report mentions."""
+        if len(label) < 2:
+            return None
+        names = {m.name: m for m in self._mentions if m.kind == "named" and label in (m.name, m.written)} or {
+            m.name: m for m in self._mentions if m.kind == "named" and m.written.startswith(label)
+        }
+        return self._place(next(iter(names.values()))) if len(names) == 1 else None
+
     def _reporting(self, lines: Sequence[Line], mentions: Sequence[Mention]) -> Place | None:
         """Return the unit that the report is of: named in the title, at the head, or spoken of most."""
         weights: dict[Place, float] = {}

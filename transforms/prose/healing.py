@@ -26,6 +26,8 @@ _LINE = re.compile(r"\r\n|[\r\n\u2028\u2029\x0b\x0c]")
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 _MARKUP = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+)|\*\*|__|`|^\s{0,3}(?:-{3,}|={3,}|\*{3,})\s*$")
 _ENDS = re.compile(r"[。！？：；…!?:;.\t][”’』」）)】\"']*$")
+# A row of a table: cells parted by tabs, or by bars as Markdown has it.
+_ROW = re.compile(r"\S\t+\S|^\|.*\|")
 _INNER = re.compile(r"[，。；、,;]")
 _LIST_ITEM = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十0-9]{1,3}[）)]|[0-9]{1,2}[、.．](?![0-9])|[-—·●■◆▲★①-⑳])"
@@ -112,7 +114,7 @@ def _wrap_width(lengths: list[int]) -> int | None:
 
 def _continues(last: str, line: str, width: int | None, gap: bool) -> bool:
     """Say whether `line` goes on with the sentence that `last` left unfinished."""
-    if _ENDS.search(last) or _LIST_ITEM.match(line):
+    if _ENDS.search(last) or _LIST_ITEM.match(line) or _ROW.search(last) or _ROW.search(line):
         return False
     if line[0] in "，。；、！？：）”’》】%":
         return True

@@ -64,6 +64,8 @@ def read_layout(text: str) -> list[Line]:
 
 
 def _kind(words: str) -> tuple[Kind, int]:
+    if "\t" in words or words.startswith("|"):
+        return "body", 0  # a row of a table
     # A sentence that mentions a 备案 is no furniture, unless it begins as furniture does.
     reach = 6 if "。" in words or words.count("，") > 1 else len(words)
     if len(words) <= _LONGEST_FURNITURE and _FURNITURE.search(words, 0, reach + 8):

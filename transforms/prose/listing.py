@@ -27,6 +27,10 @@ _UNSETTLED = re.compile(r"计划|暂|不能|转交|移交|正在|尚未|未|剩�
 _KIND_OF = re.compile(r"(?:类|级|方面的?|领域的?|系统|代表|涉及[^，。；]{0,12}的?)$")
 _SHARE = re.compile(r"(?:^|[，（·])(?:分别)?占(?:比|总数|[^，。；]{0,6})?(?:达|为)?$")
 # 甲镇、乙镇各举办…12场: the number is each one's.
+_NEUTRAL = re.compile(
+    r"|合计|总计|小计|全[省市州县区镇乡]|本级|指标|项目|数量|数值|本[年月期季]|累计|完成数|情况|人数|件数|总数"
+)
+_BRACKETED = re.compile(r"（[^（）]*）")
 _EACH = re.compile(r"各(?![级类种项方地乡镇县市区界族位个部村社站]|单位|承办|代表|民族)[^各]*$")
 _PERSONS = {"deputies", "activity_participants", "inspection_participants"}
 _ANYTHING = {"条", "件", "个", "项", "起", "条次", "件次"}
@@ -72,6 +76,24 @@ class ListReader:
                 return [replace(read, place=place) for place in places]
         second = self._indicators.second_facts(read.reading, read.context, inherited)
         return [read, *(replace(read, reading=replace(read.reading, indicator=indicator)) for indicator in second)]
+
+    def read_cell(self, context: Context, labels: Sequence[str]) -> Read | None:
+        """Return what the number of a table's cell counts, by the labels of its row and column; one may be a unit.
+
+        None where one label tells what is counted and the other names something that is no unit the report knows.
+        """
+        place, reading, unknown = None, Reading(OTHER), 0
+        for label in labels:
+            word = _BRACKETED.sub("", label)
+            told = replace(context, before=word, clause=word, item=word, right="", after="", sentence=word)
+            found = self._indicators.read(told)
+            if found.indicator != OTHER:
+                reading = max(reading, found, key=lambda reading: reading.score)
+            elif owner := self._places.labelled(word):
+                place = owner
+            elif not _NEUTRAL.fullmatch(word):
+                unknown += 1
+        return None if reading.indicator != OTHER and unknown else Read(context, reading, place)
 
     def owners(self, contexts: Sequence[Context], begin: int, text: str) -> dict[int, Place]:
         """Return whose each number is where units and numbers are enumerated in the same order, by where it starts."""
