@@ -1,7 +1,7 @@
 """Where a figure came from (数字溯源): from a mart's row down the tree to the cells and records it was made of.
 
 A rate ends in its two parts, each with its own cells and records. A quarter or year ends in the cells of its own form,
-else in its months.
+else in its months. What a report tells in prose of the same unit and period stands beside; it is part of no figure.
 
 Reads one release. What was superseded is shown beside what stands. Adds nothing up: every figure told is a row of the
 release, so a figure and its parts can be checked against one another.
@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import catalog
+from serving.beside import Beside, beside
 from warehouse.query import query
 
 _TABLE = re.compile(r"(?:mart\.)?(township|county|prefecture|province)_(month|quarter|year)")
@@ -46,6 +47,18 @@ where $unit in (observation.org_code, observation.county_code)
   and observation.indicator_code = $indicator and observation.period = $period and observation.basis = 'period'
   and observation.source = 'form'
 order by observation.is_current desc, report.reported_on, observation.org_code, observation.source_ref
+"""
+_PROSE = """
+select observation.org_code, observation.org_name_reported, observation.value, observation.qualifier,
+  observation.state, observation.is_current, delivery.file, observation.source_ref, report.reported_on,
+  replacement.file
+from core.observation as observation
+inner join ops.delivery as delivery on delivery.delivery_id = observation.delivery_id
+inner join core.report as report on report.report_id = observation.report_id
+left join ops.delivery as replacement on replacement.delivery_id = report.superseded_by
+where observation.org_code = $unit and observation.indicator_code = $indicator and observation.period = $period
+  and observation.basis = 'period' and observation.source = 'prose'
+order by observation.is_current desc, report.reported_on, observation.row_ref
 """
 _RECORDS = """
 select delivery.file, count(*)
@@ -100,7 +113,8 @@ class Figure:
     """A mart's row with what it was made of.
 
     Those are rows below it, the two `parts` of a rate (numerator first), cells, and files of records (name, records of
-    the unit). `numerator` and `denominator` are a rate's; None for a bare percent and for what is no rate.
+    the unit). `numerator` and `denominator` are a rate's; None for a bare percent and for what is no rate. `prose`
+    holds what reports tell in prose of the same unit and period, which is no part of the value.
     """
 
     table: str
@@ -119,6 +133,7 @@ class Figure:
     parts: tuple[Part, ...]
     cells: tuple[Cell, ...]
     records: tuple[tuple[str, int], ...]
+    prose: tuple[Cell, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the figure and all below it as plain data."""
@@ -126,18 +141,25 @@ class Figure:
             "below": [figure.as_json() for figure in self.below],
             "parts": [part.as_json() for part in self.parts],
             "cells": [vars(cell) for cell in self.cells],
+            "prose": [vars(cell) for cell in self.prose],
         }
 
 
-def explain(release: Path, table: str, key: Sequence[str]) -> Figure:
+def explain(release: Path, table: str, key: Sequence[str]) -> Figure | Beside:
     """Return the figure that `key` names in `table`, with everything below it.
 
-    `key` is (org_code, indicator_code, period); the province may leave its code out. Raises LookupError, in Chinese,
-    for a table or key that does not exist.
+    `key` is (org_code, indicator_code, period); the province may leave its code out, `mart.side_by_side` the period.
+    Raises LookupError, in Chinese, for a table or key that does not exist.
     """
+    if table.removeprefix("mart.") == "side_by_side":
+        if len(key) not in (2, 3):
+            raise LookupError("请依次写明：单位代码 指标代码 [统计期]，例如 522301 voters_received。")
+        return beside(release, *key)
     named = _TABLE.fullmatch(table)
     if not named:
-        raise LookupError(f"{table} 不能溯源：请写 mart.province_month、mart.county_quarter 之类的汇总表。")
+        raise LookupError(
+            f"{table} 不能溯源：请写 mart.province_month、mart.county_quarter 之类的汇总表，或 mart.side_by_side。"
+        )
     level, grain = named.groups()
     if level == "province" and len(key) == 2:
         key = (catalog.load().tree.at_level("province")[0].code, *key)
@@ -147,11 +169,14 @@ def explain(release: Path, table: str, key: Sequence[str]) -> Figure:
     found = [f for f in _figures(release, level, grain, indicator, period, org_code) if f.org_code == org_code]
     if not found:
         raise LookupError(f"{table} 中没有 {org_code} {indicator} {period}：请核对单位代码、指标代码和统计期。")
-    return found[0]
+    return replace(found[0], prose=tuple(_cells(release, org_code, indicator, period, _PROSE)))
 
 
-def lines(figure: Figure, depth: int = 0) -> Iterator[str]:
+def lines(figure: Figure | Beside, depth: int = 0) -> Iterator[str]:
     """Yield the figure as indented text for people, a line a fact."""
+    if isinstance(figure, Beside):
+        yield from figure.lines()
+        return
     pad = "  " * depth
     rest = "" if figure.records_value is None else f"，记录统计 {figure.records_value}"
     share = f"{figure.n_reported}/{figure.n_expected}"
@@ -164,6 +189,9 @@ def lines(figure: Figure, depth: int = 0) -> Iterator[str]:
         yield f"{pad}  {role} {part.indicator_name}：{part.value}"
         yield from _evidence(part, f"{pad}    ")
     yield from _evidence(figure, f"{pad}  ")
+    for told in figure.prose:
+        mark = "" if told.is_current else f"（已被 {told.superseded_by} 取代）"
+        yield f"{pad}  另见文字报告（不计入）：{told.value} ← {told.file} {told.cell}{mark}"
 
 
 def _evidence(told: Figure | Part, pad: str) -> Iterator[str]:
@@ -231,13 +259,11 @@ def _parts(
     ]
 
 
-def _cells(release: Path, unit: str, indicator: str, period: str) -> list[Cell]:
+def _cells(release: Path, unit: str, indicator: str, period: str, sql: str = _CELLS) -> list[Cell]:
     keys = {"unit": unit, "indicator": indicator, "period": period}
     return [
         Cell(name, value, qualifier, state, file, cell, reported_on and str(reported_on), current, newer)
-        for _, name, value, qualifier, state, current, file, cell, reported_on, newer in query(
-            release, _CELLS, keys
-        ).rows
+        for _, name, value, qualifier, state, current, file, cell, reported_on, newer in query(release, sql, keys).rows
     ]
 
 

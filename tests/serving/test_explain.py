@@ -97,12 +97,41 @@ def test_a_quarter_s_rate_of_its_own_form_ends_in_that_form(made):
     assert [_cells(*part.cells) for part in figure.parts] == [[(TOWN, 3, "季!C6")], [(TOWN, 4, "季!D6")]]
 
 
-def test_a_figure_in_prose_is_no_cell_of_a_form(made):
-    def fill(maker):
-        maker.report("form", "522301", "2026-06")
-        maker.cell("form", TOWN, "voters_received", 5, "月!C6")
-        maker.report("prose", "522301", "2026-06", form="prose")
-        maker.cell("prose", "522301", "voters_received", 9, "chars 1-9")
+def _june_told_twice(maker):
+    maker.report("form", "522301", "2026-06")
+    maker.cell("form", TOWN, "voters_received", 5, "月!C6")
+    maker.report("prose", "522301", "2026-06", form="prose")
+    maker.cell("prose", "522301", "voters_received", 9, "chars 1-9")
 
-    figure = explain(made(fill), "mart.county_month", ("522301", "voters_received", "2026-06"))
+
+def test_a_figure_in_prose_is_no_cell_of_a_form_and_is_told_beside(made):
+    figure = explain(made(_june_told_twice), "mart.county_month", ("522301", "voters_received", "2026-06"))
     assert (figure.value, _cells(*figure.cells)) == (5, [(TOWN, 5, "月!C6")])
+    assert _cells(*figure.prose) == [("522301", 9, "chars 1-9")]
+    assert list(lines(figure))[-1] == "  另见文字报告（不计入）：9 ← prose.xlsx chars 1-9"
+    assert figure.as_json()["prose"][0]["cell"] == "chars 1-9"
+
+
+@pytest.mark.parametrize("key", [("522301", "voters_received"), ("522301", "voters_received", "2026-06")])
+def test_prose_is_walked_back_to_its_file_with_form_and_records_beside(made, key):
+    beside = explain(made(_june_told_twice), "mart.side_by_side", key)
+    (told,) = beside.told
+    assert (beside.org_name, told.value, told.file, told.cell) == ("兴义市", 9, "prose.xlsx", "chars 1-9")
+    assert (told.form.value, told.form.period, told.form.nearness, told.form.n_reported) == (5, "2026-06", "same", 1)
+    assert (told.records.value, told.records.nearness) == (None, "none")
+    townships = told.n_expected
+    assert list(lines(beside)) == [
+        "兴义市 接待选民群众人次（人次）",
+        "  文字报告 9（本期 2026-06） ← prose.xlsx chars 1-9",
+        f"    报表 5（2026-06，同期，1/1 个月，已报 1/{townships}）",
+        "    系统 —（没有可比的数）",
+    ]
+    assert beside.as_json()["told"][0]["form"]["value"] == 5
+
+
+def test_nothing_in_prose_and_a_key_of_another_length_are_told(made):
+    release = made(_june_told_twice)
+    with pytest.raises(LookupError, match=r"没有 520102 voters_received：请核对"):
+        explain(release, "side_by_side", ("520102", "voters_received"))
+    with pytest.raises(LookupError, match="请依次写明"):
+        explain(release, "mart.side_by_side", ("520102",))
