@@ -127,6 +127,7 @@ def _as_json(figure: Figure, catalog: Catalog) -> dict[str, object]:
         "period_end": period.end and period.end.isoformat(),
         "basis": period.basis,
         "is_inclusive": figure.place.inclusive,
+        "is_breakdown": figure.is_breakdown,
         "value_low_open": figure.low_open,
         "value_high_open": figure.high_open,
         "indicator_name": indicator.name_zh if indicator else OTHER_ZH,

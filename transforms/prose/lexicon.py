@@ -22,7 +22,10 @@ _GAP = r"[^，。；：！？0-9]{0,8}"
 
 @dataclass(frozen=True)
 class Reading:
-    """What a number counts: indicator, the words it was read by, and whether an object stood to its right."""
+    """What a number counts: indicator, the words it was read by, and whether an object stood to its right.
+
+    `is_breakdown` marks a part of what the number before it counts, `is_later` what that has become (提升到93.9%).
+    """
 
     indicator: str
     score: int = 0
@@ -30,7 +33,8 @@ class Reading:
     verb: str = ""
     said: str = ""
     is_right: bool = False
-    is_part: bool = False
+    is_breakdown: bool = False
+    is_later: bool = False
 
 
 @dataclass(frozen=True)

@@ -128,13 +128,13 @@ class ListReader:
             return self._indicators.read(replace(context, clause=last.context.clause + context.clause))
         if not _is_same_kind(last.context.quantity, context.quantity):
             return reading
-        if reading.indicator in _PERSONS and (context.is_subset or last.reading.is_part):
+        if reading.indicator in _PERSONS and (context.is_subset or last.reading.is_breakdown):
             # 其中县代表75名 after 述职386名 is a part of those.
-            return replace(last.reading, is_part=True)
+            return replace(last.reading, is_breakdown=True)
         if reading.indicator != OTHER:
             return reading
         if _CHANGED_TO.search(context.clause):
-            return last.reading
+            return replace(last.reading, is_later=True)
         return self._elided(context, before) or reading
 
     def _elided(self, context: Context, before: Sequence[Read]) -> Reading | None:
@@ -151,9 +151,9 @@ class ListReader:
             if reading := self._settled(context, read):
                 return reading
             if read.reading.indicator != OTHER:
-                is_listed = read.reading.is_part and not context.right and len(context.item) <= _SHORT_ITEM
-                is_part = context.is_subset or _KIND_OF.search(context.item) or is_listed
-                return replace(read.reading, is_part=True) if is_part else None
+                is_listed = read.reading.is_breakdown and not context.right and len(context.item) <= _SHORT_ITEM
+                is_breakdown = context.is_subset or _KIND_OF.search(context.item) or is_listed
+                return replace(read.reading, is_breakdown=True) if is_breakdown else None
         return None
 
     def _settled(self, context: Context, antecedent: Read) -> Reading | None:

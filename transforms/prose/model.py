@@ -52,8 +52,9 @@ class Figure:
 
     `value` lies in the interval from `low` to `high`, whose ends belong to it unless `low_open` or `high_open` says
     otherwise; all are in `unit`. `indicator_code` is `other` where the lexicon knows none. `phrase` is the stretch of
-    text that made the reading. `number` is where the number itself stands, with qualifier and unit. `is_part` marks
-    one kind or part of a total (其中县代表75名, 经济类92件): no figure of its indicator for the unit as a whole.
+    text that made the reading, `number` where the number itself stands, with qualifier and unit. `is_breakdown` marks
+    one of several kinds or parts (其中县代表75名; 执法检查5次、专题询问2次): no figure of its indicator for the unit as
+    a whole.
     """
 
     start: int
@@ -70,7 +71,7 @@ class Figure:
     qualifier: Qualifier
     unit: str
     period: Timespan
-    is_part: bool = False
+    is_breakdown: bool = False
 
 
 @dataclass(frozen=True)
