@@ -16,8 +16,8 @@ REPORT = LANDING / "凯里市" / "凯里市6月活动开展情况报告.txt"
 TEXT = "习水县人大常委会工作报告\n\n2026年6月，习水县人大收集意见建议1900余条，办结率98.5%。“12345”热线已开通。\n"
 KEYS = [
     "org_name", "org_code", "indicator_code", "value", "value_low", "value_high", "qualifier", "unit", "period",
-    "period_phrase", "phrase", "start", "end", "period_start", "period_end", "basis", "is_inclusive", "is_breakdown", "value_low_open",
-    "value_high_open", "indicator_name",
+    "period_phrase", "phrase", "start", "end", "period_start", "period_end", "basis", "is_inclusive", "is_breakdown",
+    "value_low_open", "value_high_open", "indicator_name",
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""How figures are scored against labels, and how well the labelled reports are read where they lie beside the project."""
+"""How figures are scored against labels; how well labelled reports are read, where they lie beside the project."""
 
 from pathlib import Path
 
@@ -13,9 +13,8 @@ beside = pytest.mark.skipif(not REPORTS.is_dir(), reason="the labelled reports a
 
 
 def row(value=40.0, org="兴义市", indicator="opinions_collected", unit="条"):
-    return {
-        "doc": "a.txt", "value": value, "qualifier": "exact", "org_name": org, "indicator_code": indicator, "unit": unit,
-    }  # fmt: skip
+    number = {"doc": "a.txt", "value": value, "qualifier": "exact"}
+    return number | {"org_name": org, "indicator_code": indicator, "unit": unit}
 
 
 @pytest.mark.parametrize(
