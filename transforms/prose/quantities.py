@@ -22,7 +22,7 @@ _BEFORE = (
 )
 _AFTER = "余|多|以上|以下|以内|左右|上下"
 _CHINESE = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
-_SCALE = "百万|千万|百亿|千亿|万亿|百|千|万|亿"
+_SCALE = "百万|千万|百亿|千亿|万亿|百|千(?![克米瓦])|万|亿"
 _PERCENT = re.compile(
     rf"(?P<before>{_BEFORE})?百分之(?P<whole>[{_CHINESE}]{{1,6}}|[0-9]{{1,3}}(?:\.[0-9]{{1,4}})?)(?:点(?P<point>[零〇一二三四五六七八九]{{1,4}}))?(?P<last>{_AFTER})?"
 )
@@ -85,15 +85,17 @@ def find_quantities(text: str, units: Units) -> Iterator[Quantity]:
     ['2.2万余人次', '近百名']
     """
     percents = {match.start(): match for match in _PERCENT.finditer(text)}
-    taken = 0
+    taken, has_unit = 0, True
     for match in _pattern(units.all).finditer(text):
         if percent := percents.pop(match.start(), None):
             yield _percent(percent)
-            taken = percent.end()
+            taken, has_unit = percent.end(), True
         elif match.start() >= taken and (match["digits"] or match["unit"]):
             quantity = _quantity(match, units)
-            taken = quantity.end
-            yield quantity
+            # 1万2千人: the part with the unit is not the number.
+            is_glued = quantity.start == taken and not has_unit
+            taken, has_unit = quantity.end, quantity.unit is not None
+            yield replace(quantity, count=None) if is_glued else quantity
 
 
 def _quantity(match: re.Match[str], units: Units) -> Quantity:
@@ -140,7 +142,7 @@ def _read(mantissa: str, scale: str, words: list[str]) -> tuple[Count | None, Qu
     try:
         count = read_count(f"{before}{plain}{after}{scale}{later}{last}")
     except NotACount:
-        qualified = bool(before) + bool(after or later or last) > 1
+        qualified = sum(map(bool, (before, after or later, last))) > 1
         if not qualified:
             return None, "exact"
         try:
