@@ -206,7 +206,7 @@ class Stated:
         """Spell the number without its qualifier: those spellings that leave the same interval open."""
         spellings = [spelling + self.scale for spelling in arabic(self.mantissa)]
         # 五千瓦 may be 5千瓦 or 5000瓦.
-        whole = self.mantissa == self.mantissa.to_integral_value() and self.unit[0] != "千"
+        whole = self.mantissa.as_tuple().exponent == 0 and self.unit[0] != "千"
         if whole and self.scale and self.mantissa < 10**4:
             spellings += [spelling + self.scale for spelling in chinese(int(self.mantissa))]
         if whole and not self.scale and self.mantissa < 10**8 and (self.unit != "元" or self.mantissa < 10**4):
