@@ -73,12 +73,24 @@ class SecondFact(Closed):
     after: tuple[str, ...]
 
 
+class Follows(Closed):
+    """What a number read as `of` counts when the one before it in the sentence is of `after`.
+
+    参加代表764人次 behind 开展视察12次 are participations in inspections.
+    """
+
+    after: Identifier
+    of: Identifier
+    gives: Identifier
+
+
 class Lexicon(Closed):
     """How prose speaks of the indicators (指标词典); `$name` in a list of words stands for a group."""
 
     groups: Mapping[str, tuple[str, ...]]
     senses: tuple[Sense, ...]
     second_facts: tuple[SecondFact, ...]
+    follows: tuple[Follows, ...]
 
     @model_validator(mode="before")
     @classmethod

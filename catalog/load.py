@@ -132,6 +132,7 @@ def _check_lexicon(catalog: Catalog) -> None:
     lexicon, units = catalog.prose.lexicon, catalog.prose.units
     spoken = {code for sense in lexicon.senses for code in (sense.indicator, *sense.not_after)}
     spoken |= {code for fact in lexicon.second_facts for code in (fact.of, fact.gives)}
+    spoken |= {code for follows in lexicon.follows for code in (follows.after, follows.of, follows.gives)}
     _refuse("lexicon", "unknown indicator", spoken - set(catalog.indicators))
     counted = {unit for sense in lexicon.senses for unit in sense.units}
     _refuse("lexicon", "unknown unit", counted - {*units.counted, *units.measured} - _LARGE_MONEY)

@@ -44,7 +44,7 @@ _SPREAD_ENDS = re.compile(r"[已共]|累计|实际|目前|全年|今年|截至|�
 _REFERS_BACK = re.compile(r"[^，。；]{0,6}(?:中|里)(?:有|，|$|选|筛)")
 _CLAUSE, _CLAUSE_OR_ITEM = re.compile(r"[，。；：！？\n\t|（）]"), re.compile(r"[，。；：！？\n\t|（）、]")
 _LEADING = re.compile(r"^[、，·）”’的和与及并且中在从由]+")
-_LONGEST_CLAUSE, _LONGEST_NOUN, _NOUN = 30, 16, 4
+_LONGEST_CLAUSE, _LONGEST_NOUN, _NOUN = 30, 16, 3
 
 
 @dataclass(frozen=True)
@@ -261,7 +261,7 @@ class _Report:
         if read.reading.indicator == OTHER and _REFERS_BACK.match(read.context.right) and figure.value in self._values:
             return True
         self._values.add(figure.value)
-        noun = read.reading.noun or read.context.right or read.context.item[-_NOUN:]
+        noun = (read.reading.noun or read.context.right or read.context.item)[-_NOUN:]
         key = (figure.place.name, figure.indicator_code, figure.value, figure.qualifier, figure.unit, noun)
         return self._known.setdefault(key, sentence) != sentence
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalog.lexicon import Lexicon, Sense
 from transforms.prose.contexts import FILLING, Context
@@ -54,6 +54,7 @@ class IndicatorReader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         """Compile the words of each sense."""
+        self._follows = {(follows.after, follows.of): follows.gives for follows in lexicon.follows}
         self._by_unit: dict[str, list[_Words]] = {}
         for sense in lexicon.senses:
             words = _Words(sense, *map(_compiled, (sense.objects, sense.verbs, sense.after, sense.given, sense.unless)))
@@ -75,7 +76,8 @@ class IndicatorReader:
             reading = None if before in words.sense.not_after else _fit(words, context, inherited)
             if reading and reading.score > best.score:
                 best = reading
-        return best
+        follows = self._follows.get((before or "", best.indicator))
+        return replace(best, indicator=follows) if follows else best
 
     def in_family(self, indicator: str, antecedent: str) -> str:
         """Return the indicator that says of the antecedent's things what `indicator` says of others'.

@@ -18,7 +18,7 @@ from transforms.prose.model import OTHER, Place
 from transforms.prose.quantities import Quantity
 
 _INHERITED, _REMEMBERED, _LONGEST_LEAD = 3, 6, 200
-_SHORT_ITEM, _NOUN = 8, 4
+_SHORT_ITEM, _NOUN = 8, 2
 _CHANGED_TO = re.compile(
     r"(?:提升|提高|上升|上涨|下降|降低|降|升|减少|增加|增长|扩大|发展|缩短|精简|压缩|跃升|扩展|增|减)(?:到|至|为|成)?(?:了)?[^，。；]{0,6}$"
 )
@@ -33,6 +33,7 @@ _NEUTRAL = re.compile(
 _BRACKETED = re.compile(r"（[^（）]*）")
 _EACH = re.compile(r"各(?![级类种项方地乡镇县市区界族位个部村社站]|单位|承办|代表|民族)[^各]*$")
 _PERSONS = {"deputies", "activity_participants", "inspection_participants"}
+_CONNECTING = ("", "、", "，", "和", "与", "及", "并", "以")
 _ANYTHING = {"条", "件", "个", "项", "起", "条次", "件次"}
 
 
@@ -112,7 +113,8 @@ class ListReader:
 
     def _share(self, share: Context, before: Sequence[Read], inherited: Sequence[str], *, is_one: bool) -> Read:
         place = None if is_one else self._places.named(share.item, share.quantity.start)
-        if before and share.is_bare and not share.is_subset:
+        says_itself = share.after[:1] not in _CONNECTING
+        if before and share.is_bare and not share.is_subset and not says_itself:
             # 213次，3241人次: what is counted was said before the first of them.
             last = before[-1].context
             share = replace(share, clause=(last.clause + share.clause)[-REACH:], right=share.right or last.right)
