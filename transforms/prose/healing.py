@@ -34,7 +34,7 @@ _LIST_ITEM = re.compile(
 )
 # A number that a scanner or a line break cut in two (26 8 个), but no date or time.
 _CUT_NUMBER = re.compile(
-    r"(?<![-:/.0-9])([0-9]{1,3}(?: {1,3}[0-9]{1,3}){1,4})(?= {0,2}[万亿余多个件条名人次场户项起家处%])"
+    r"(?<![-:：/.0-9])([0-9]{1,3}(?: {1,3}[0-9]{1,3}){1,4})(?= {0,2}[万亿余多个件条名人次场户项起家处%])"
 )
 _COUNTED = re.compile(r"[0-9]{1,4} ?[万亿余多个件条人名次场户项起家处%]|[万亿余多个件条人名次场户项起家处%]")
 _SHORTEST_WRAPPED = 12
