@@ -21,7 +21,7 @@ REPORT_COLUMNS = [
 OBSERVATION_COLUMNS = [
     "report_id", "org_code", "org_name_reported", "county_code", "indicator_code", "period", "grain", "period_start",
     "period_end", "basis", "value", "value_low", "value_high", "qualifier", "state", "unit", "source", "source_ref",
-    "row_ref", "is_inclusive", "phrase", "period_phrase",
+    "row_ref", "is_inclusive", "is_breakdown", "phrase", "period_phrase",
 ]  # fmt: skip
 QUARANTINE_COLUMNS = ["table_id", "line", "source_ref", "rules", "reasons", "content"]
 
@@ -87,6 +87,7 @@ def observations(frames: Mapping[str, pd.DataFrame], quarantined: Collection[Row
         unit=figures["indicator_code"].map(units),
         source="form",
         is_inclusive=None,
+        is_breakdown=None,
         phrase=None,
         period_phrase=None,
     )

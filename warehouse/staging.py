@@ -54,6 +54,7 @@ OBSERVATIONS: Mapping[str, str] = {
     "source_ref": "VARCHAR",
     "row_ref": "VARCHAR",
     "is_inclusive": "BOOLEAN",
+    "is_breakdown": "BOOLEAN",
     "phrase": "VARCHAR",
     "period_phrase": "VARCHAR",
 }

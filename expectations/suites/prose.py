@@ -267,7 +267,8 @@ def _limits(catalog: Catalog, figures: pd.DataFrame) -> pd.Series:
 def _beside_others(figures: pd.DataFrame) -> pd.DataFrame:
     """Set each figure of a known time beside the farthest other that the same report gives for the same thing."""
     same = ["table_id", "org_code", "is_inclusive", "indicator_code", "unit", "basis", "period"]
-    is_told = figures["indicator_code"].ne(_OTHER) & figures["basis"].ne("unstated")
+    is_whole = figures["indicator_code"].ne(_OTHER) & ~figures["is_breakdown"]
+    is_told = is_whole & figures["basis"].ne("unstated")
     told = figures[is_told & figures[same].notna().all(axis=1)]
     groups = [told[name] for name in same]
     highest_low = told["value_low"].groupby(groups).transform("max")

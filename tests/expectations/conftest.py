@@ -185,6 +185,7 @@ def make_prose_frames(delivery: str = "d1") -> Frames:
             "line": line,
             "source_ref": f"chars {20 * line}-{20 * line + 12}",
             **about,
+            "is_breakdown": False,
             "indicator_code": indicator,
             "value": value,
             "value_low": value,

@@ -19,6 +19,7 @@ def test_another_unit_time_or_basis_and_an_unlisted_matter_are_no_contradiction(
     for change in (
         {"org_code": "522301", "org_text": "兴义市"},
         {"is_inclusive": False},
+        {"is_breakdown": True},
         {"period": "2026-05"},
         {"basis": "year_to_date"},
         {"org_code": "522301", "period": None},

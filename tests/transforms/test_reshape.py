@@ -90,7 +90,7 @@ def prose():
     about |= {"basis": "period", "period_phrase": "6月", "org_code": "522601", "county_code": "522601"}
     figures = pd.DataFrame({"line": [1, 2, 3]}).assign(
         delivery_id="d", table_id="d#1", source_ref=["chars 0-9", "chars 10-19", "chars 20-29"], **about,
-        org_text=["凯里市", "凯里市", "代表联络站"], is_inclusive=True,
+        org_text=["凯里市", "凯里市", "代表联络站"], is_inclusive=True, is_breakdown=False,
         indicator_code=["voters_received", "other", "other"],
         value=[2100.0, 3.0, 4.0], value_low=[2100.0, 3.0, 4.0], value_high=[2200.0, 3.0, 4.0],
         qualifier=["at_least", None, None], unit=["人次", "亩", "个"], phrase=["接待选民2100余人次", "3亩", "4个"],

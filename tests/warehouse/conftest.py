@@ -104,6 +104,7 @@ class Desk:
                 "source_ref": f"活动情况!C{line}",
                 "row_ref": f"{report_id}:{line}",
                 "is_inclusive": None,
+                "is_breakdown": None,
                 "phrase": None,
                 "period_phrase": None,
             }
@@ -185,6 +186,7 @@ class Desk:
                 "source_ref": f"chars {line}-{line + 9}",
                 "row_ref": f"{report_id}:{line}",
                 "is_inclusive": True,
+                "is_breakdown": False,
                 "phrase": "开展活动3963次",
                 "period_phrase": "活动开展以来",
             }

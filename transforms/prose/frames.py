@@ -32,7 +32,7 @@ _DTYPES: dict[str, dict[str, str]] = {
     },
     "figures": {
         **_KEY, "line": "int64", "source_ref": "str", "org_code": "str", "org_text": "str", "county_code": "str",
-        "is_inclusive": "bool", "indicator_code": "str", "value": "float64", "value_low": "float64",
+        "is_inclusive": "bool", "is_breakdown": "bool", "indicator_code": "str", "value": "float64", "value_low": "float64",
         "value_high": "float64", "qualifier": "str", "unit": "str", "unit_state": "str", **_PERIOD, "phrase": "str",
     },
 }  # fmt: skip
@@ -143,6 +143,7 @@ class _Reader:
         return {
             "source_ref": f"chars {figure.start}-{figure.end}",
             **self.place(figure.place),
+            "is_breakdown": figure.is_breakdown,
             "indicator_code": figure.indicator_code,
             "value": value,
             "value_low": low,

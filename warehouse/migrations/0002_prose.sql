@@ -17,5 +17,6 @@ alter table core.observation alter column grain drop not null;
 alter table core.observation alter column period_start drop not null;
 alter table core.observation alter column period_end drop not null;
 alter table core.observation add column is_inclusive boolean;
+alter table core.observation add column is_breakdown boolean;
 alter table core.observation add column phrase varchar;
 alter table core.observation add column period_phrase varchar;
