@@ -108,7 +108,7 @@ def _tail(text: str, marks: str) -> str:
 
 def _noun(text: str) -> str:
     """Return the noun phrase at the beginning of a stretch of text: up to punctuation or a predicate."""
-    cut = re.search(r"[，。；：、！？\n\t|（）]", text)
+    cut = re.search(r"[，。；：、！？…\n\t|（）]", text)
     text = text[: cut.start()] if cut else text
     # A predicate right at the beginning leaves no noun; 的 belongs to it.
     cut = _PREDICATE.search(_QUOTED.sub(lambda match: BLOT * len(match[0]), text))

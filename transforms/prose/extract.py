@@ -249,7 +249,8 @@ class _Report:
         quantity = read.context.quantity
         clause = self._text[max(0, quantity.start - _LONGEST_CLAUSE) : quantity.start]
         # An item of a list stands for itself where it holds what is counted (、联络室264个).
-        marks = _CLAUSE_OR_ITEM if read.reading.noun in read.context.item else _CLAUSE
+        is_whole = read.reading.is_right or read.reading.noun in read.context.item
+        marks = _CLAUSE_OR_ITEM if is_whole else _CLAUSE
         clause = _LEADING.sub("", marks.split(clause)[-1])
         noun = len(read.context.right.rstrip("·和与及|"))
         return quantity.start - len(clause), quantity.end + min(noun, _LONGEST_NOUN)
