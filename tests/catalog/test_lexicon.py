@@ -27,6 +27,7 @@ def lexicon(**sense):
             "groups": {"pieces": ["条", "件"], "collect": ["收集", "征集"]},
             "senses": [{"indicator": "opinions_collected", "units": ["$pieces"], **sense}],
             "second_facts": [],
+            "follows": [],
         }
     )
 
@@ -89,6 +90,7 @@ def test_the_longest_unit_comes_first():
         ("lexicon", lambda c: c["senses"][0].update(not_after=["nobody"]), "lexicon: unknown indicator: nobody"),
         ("lexicon", lambda c: c["second_facts"][0].update(of="no_such"), "lexicon: unknown indicator: no_such"),
         ("lexicon", lambda c: c["second_facts"][0].update(gives="no_such"), "lexicon: unknown indicator: no_such"),
+        ("lexicon", lambda c: c["follows"][0].update(after="no_such"), "lexicon: unknown indicator: no_such"),
         ("lexicon", lambda c: c["senses"][0].update(units=["次", "回合"]), "lexicon: unknown unit: 回合"),
         ("lexicon", lambda c: c["groups"].pop("pieces"), "no group pieces"),
         ("not_statistics", lambda c: c[0].update(after="(年"), "not a regular expression"),
