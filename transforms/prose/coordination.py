@@ -15,7 +15,10 @@ _EACH = re.compile(r"各(?:自|有|为|达|办结|办理|收集|完成|建成|�
 _BOTH = re.compile(r"(?:均|都|双双|全部|皆|分别)(?:为|达|达到|达到了|是|在|保持|保持在|实现|超过|超)*$")
 _RESPECTIVELY = "分别"
 _SEPARATORS = re.compile(r"、|和|与|及|以及|，")
-_LETTER = re.compile(r"[A-DＡ-Ｄ甲乙丙丁]")
+_LETTER = re.compile(r"[A-D甲乙丙丁]")
+# 办结A、B、C类件: the verb stands with the first letter.
+_LETTERED = re.compile(r"(?:.*[^A-Za-z])?[A-D]|[甲乙丙丁]")
+_FROM_LETTER = re.compile(r"[A-D].*$")
 _MOST_NAMES = 12
 _LONGEST_NAME = 30
 
@@ -36,7 +39,7 @@ def names_before(context: Context, word_at: int, count: int | None = None) -> li
     names = parts[-count:]
     tail = _LETTER.sub("", names[-1])
     # A、B、C类件: the last name tells what the letters before it stand for.
-    return [name + tail if _LETTER.fullmatch(name) else name for name in names]
+    return [name + tail if _LETTERED.fullmatch(name) else name for name in names]
 
 
 def respectively(contexts: Sequence[Context]) -> list[Context]:
@@ -53,7 +56,7 @@ def respectively(contexts: Sequence[Context]) -> list[Context]:
             names = names_before(first, word_at, len(group))
             for index, name in zip(group, names, strict=False):
                 name = name[-_LONGEST_NAME:]
-                head = names[0][-_LONGEST_NAME:] if name != names[0] else ""
+                head = _FROM_LETTER.sub("", names[0][-_LONGEST_NAME:]) if name != names[0] else ""
                 shared[index] = replace(
                     shared[index], item=name + verb, clause=f"{head}，{name}{verb}" if head else name + verb
                 )
