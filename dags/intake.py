@@ -34,7 +34,8 @@ INTAKES = (
 ### 县级报告入库 · county reports
 - **来什么**：`landing/` 中各县报送的统计表（xlsx、xls、et、csv、docx、网页另存的 xls）、文字报告（txt、docx、网页），
   以及无法识别的文件。
-- **出什么**：`core.observation`、`core.report`、`dq.*`、`ops.delivery`；资产 `county_reports`，分区为 `单位代码|统计期`。
+- **出什么**：`core.observation`、`core.report`、`dq.*`、`ops.delivery`；资产 `county_reports`，分区为
+  `单位代码|统计期`。
 - **晚了怎么办**：每分钟自动查看一次目录。某县迟迟没有数据，先看 `daibiao status 2026-06`，
   再看该文件在 `ops.delivery` 中的状态与原因。
 
