@@ -123,7 +123,7 @@ class Quoter:
         return steps
 
     def _single(self, character: str, unit: str | None) -> _Kind:
-        if unit is not None and character in _NUMERIC:
+        if unit is not None and (character in _NUMERIC or character in unit):
             return "number"
         if character in _MARKS:
             return "mark"
