@@ -26,9 +26,9 @@ from transforms.records import parse_export
 class Parsed:
     """What a file holds: its dataset, the frames of that dataset, and what was skipped or assumed in reading it.
 
-    `rows_in` counts township lines (or the lone 合计 line) of forms, records of exports, figures of prose. `fingerprint`
-    is a hash of the facts (in prose: of the words) without their places in the file: the same facts in another format
-    have the same fingerprint.
+    `rows_in` counts township lines (or the lone 合计 line) of forms, records of exports and figures of prose.
+    `fingerprint` is a hash of the facts (in prose: of the words) without their places in the file: the same facts in
+    another format have the same fingerprint.
     """
 
     dataset: str

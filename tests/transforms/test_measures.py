@@ -34,7 +34,9 @@ def warehouse() -> duckdb.DuckDBPyConnection:
     for export in FACTS.exports.values():
         columns = ", ".join(f'"{c.name}" {SQL_TYPES.get(c.type, "varchar")}' for c in export.stored_columns)
         con.execute(f'create table core."{export.export}" ({columns})')
-    con.execute("create table core.observation (is_current boolean, source varchar, period_start date, period_end date)")
+    con.execute(
+        "create table core.observation (is_current boolean, source varchar, period_start date, period_end date)"
+    )
     con.execute("create table ref.period (period varchar, grain varchar, end_date date)")
     con.execute("insert into ref.period values ('2026-06', 'month', '2026-06-30')")
     con.execute(
