@@ -30,11 +30,12 @@ values ($id, $id, $id || '.xlsx', 1, 'loaded', 0, 0, 0, 0, '2026-12-01', '2026-1
 _OBSERVATION = """
 insert into core.observation (
     report_id, delivery_id, org_code, org_name_reported, county_code, indicator_code, period, grain, period_start,
-    period_end, basis, value, value_low, value_high, unit, state, source, source_ref, row_ref, is_current
+    period_end, basis, value, value_low, value_high, unit, state, source, source_ref, row_ref, is_current,
+    is_breakdown
 )
 select
     report_id, delivery_id, $org, $org, county_code, $indicator, period, grain, period_start, period_end, basis,
-    $value, $value, $value, '人次', $state, if(form = 'prose', 'prose', 'form'), $cell, $cell, is_current
+    $value, $value, $value, '人次', $state, if(form = 'prose', 'prose', 'form'), $cell, $cell, is_current, false
 from core.report
 where report_id = $id
 """
