@@ -31,6 +31,7 @@ _ORDER: tuple[Level, ...] = ("province", "prefecture", "county", "township")
 _AND = re.compile(r"[、和与及]|以及|，")
 # 在报福镇，… opens a topic; 在安乐乡时领办的合作社 does not.
 _LEAD_IN = re.compile(r"(?:境内|辖区|[^，。；]{0,6}(?:村|社区))?，")
+_PREPOSITIONS = re.compile(r"(?:[在到于“”]|走进|来到|步入|进入|位于|地处|走在)*")
 _PERSON = re.compile(r"(?:[^，。；“”]{0,8})?(?:代表|书记|主席|主任|站长|村民|居民|党员|委员|支书|干部)")
 _GOES_ON = re.compile(r"[他她]|他们|她们|该[^，。]{0,6}(?:站|室|点|家)|据介绍|这[一里个些]|同时，他|同时，她")
 _CLAUSE = re.compile(r"[，。；：！？\n]")
@@ -181,7 +182,7 @@ class Places:
             return "topic"
         if mention.role == "locative":
             begin = self._text.rfind("。", line.start, mention.start) + 1 or line.start
-            heads = len(re.sub(r"[在到于“”\s]", "", self._text[begin : mention.start])) == 0
+            heads = _PREPOSITIONS.fullmatch(self._text, begin, mention.start) is not None
             return "topic" if heads and _LEAD_IN.match(self._text, mention.organ_end) else "here"
         if mention.kind == "named" and self._text.startswith("的", mention.organ_end) and self._heads_clause(mention):
             return "here"
@@ -278,14 +279,20 @@ class Places:
 def _spellings(mentions: Sequence[Mention]) -> dict[str, str]:
     """Return how the report itself writes each unit's name (安乐乡, not 安乐彝族仡佬族乡), so that a reader finds it.
 
-    The longest spelling that says what the unit is (昌吉回族自治州 before 昌吉州); a short one (习水) alone stands for
-    the full name.
+    The longest spelling that says what the unit is (昌吉回族自治州 before 昌吉州, 枫树维吾尔族回族乡 before 枫树乡); a
+    short one (习水) alone stands for the full name.
     """
     written: dict[str, str] = {}
     for mention in mentions:
         if mention.kind == "named" and mention.level is not None and mention.written.endswith(_KINDS[mention.level]):
             written[mention.name] = max(written.get(mention.name, ""), mention.written, key=len)
-    return {mention.name: written.get(mention.name, mention.name) for mention in mentions}
+    spelled = {mention.name: written.get(mention.name, mention.name) for mention in mentions}
+    ethnic = [name for name in spelled.values() if name.endswith("族乡")]
+    for name, spelling in spelled.items():
+        if spelling.endswith("乡") and not spelling.endswith("族乡"):
+            longer = [full for full in ethnic if full.startswith(spelling[:-1])]
+            spelled[name] = longer[0] if len(longer) == 1 else spelling
+    return spelled
 
 
 def _within(mentions: Sequence[Mention], start: int, end: int) -> list[Mention]:

@@ -37,6 +37,7 @@ _CUT_NUMBER = re.compile(
     r"(?<![-:：/.0-9])([0-9]{1,3}(?: {1,3}[0-9]{1,3}){1,4})(?= {0,2}[万亿余多个件条名人次场户项起家处%])"
 )
 _COUNTED = re.compile(r"[0-9]{1,4} ?[万亿余多个件条人名次场户项起家处%]|[万亿余多个件条人名次场户项起家处%]")
+_CUT_THOUSANDS = re.compile(r"[0-9]， {1,2}(?=[0-9]{3}(?![0-9]))")
 _SHORTEST_WRAPPED = 12
 _LONGEST_HEADING = 36
 
@@ -166,7 +167,7 @@ def _with_whole_numbers(paragraph: list[tuple[int, str]]) -> list[tuple[int, str
     words = "".join(character for _, character in paragraph)
     cuts = {
         place
-        for match in _CUT_NUMBER.finditer(words)
+        for match in (*_CUT_NUMBER.finditer(words), *_CUT_THOUSANDS.finditer(words))
         for place in range(match.start(), match.end())
         if words[place] == " "
     }

@@ -25,6 +25,7 @@ _NO_TOWNSHIP_BEFORE = re.compile(
 _NO_COUNTY_BEFORE = re.compile(r"(?<=区)(?:域|间|块|别|划|分)|(?<=市)(?:场(?!监|中队)|值)|(?<=县)(?:域|级|城)")
 _OTHER_CONGRESS = re.compile(r"人大(?:网|附中|附小|出版|书报)")
 _LONGEST_STEM = 5
+_LONGEST_ETHNIC = 13  # 石梯子哈萨克族乡
 _LONGEST_COUNTY = 4
 _LONGEST_ZONE = 14
 _ZONE_ENDS = ("新区", "开区", "发区", "度假区", "名胜区", "管理区", "示范区", "合作区")
@@ -158,8 +159,9 @@ class NameFinder:
         if _NO_TOWNSHIP_BEFORE.match(text, end):
             return None
         stem_end = end - len(suffix)
-        start = self._left_edge(text, stem_end, floor)
-        if start is None or not 2 <= stem_end - start <= _LONGEST_STEM - 1:
+        longest = _LONGEST_ETHNIC if text[stem_end - 1] == "族" else _LONGEST_STEM
+        start = self._left_edge(text, stem_end, floor, longest)
+        if start is None or not 2 <= stem_end - start <= longest - 1:
             return None
         stem = text[start:stem_end]
         if not _HAN.fullmatch(stem):
@@ -170,11 +172,11 @@ class NameFinder:
             return None
         return Span(start, end, FORMED, "township")
 
-    def _left_edge(self, text: str, stem_end: int, floor: int) -> int | None:
+    def _left_edge(self, text: str, stem_end: int, floor: int, longest: int) -> int | None:
         """Return where a name begins that ends at `stem_end`: behind the nearest word or mark that cannot be in it."""
         if text[stem_end - 1] in self._form_characters or self._ends_word(text, stem_end):
             return None
-        for start in range(stem_end - 1, max(floor, stem_end - _LONGEST_STEM) - 1, -1):
+        for start in range(stem_end - 1, max(floor, stem_end - longest) - 1, -1):
             if start == floor or not _is_han(text, start - 1):
                 return start
             if not self._is_edge(text, start):
@@ -186,20 +188,19 @@ class NameFinder:
         return None
 
     def _formed_county(self, text: str, end: int, suffix: str, last: Span | None) -> Span | None:
-        """Take a county that no list has only right below a higher unit, or at the start of a clause before 人大."""
+        """Take a county that no list has only right below a higher unit: the lists hold all but the newest."""
         higher = last is not None and last.level in ("province", "prefecture")
         below = last.end if last and higher and end - _LONGEST_ZONE <= last.end < end - 2 else None
         congress = self._congress.match(text, end) is not None
         if suffix == "区" and (zone := self._formed_zone(text, end, below, congress)):
             return zone
-        if not (below or congress):
+        if not below:
             return None
         for length in range(_LONGEST_COUNTY, 2, -1):
             start = end - length
             if start < 0 or (last and start < last.end):
                 continue
-            alone = not _is_han(text, start - 1) and congress
-            if (below == start or alone) and self._can_be_county(text[start : end - 1], text, end):
+            if below == start and self._can_be_county(text[start : end - 1], text, end):
                 return Span(start, end, FORMED, _LEVEL_OF[suffix])
         return None
 
