@@ -33,7 +33,8 @@ _DTYPES: dict[str, dict[str, str]] = {
     "figures": {
         **_KEY, "line": "int64", "source_ref": "str", "org_code": "str", "org_text": "str", "county_code": "str",
         "is_inclusive": "bool", "is_breakdown": "bool", "indicator_code": "str", "value": "float64",
-        "value_low": "float64", "value_high": "float64", "qualifier": "str", "unit": "str", "unit_state": "str", **_PERIOD, "phrase": "str",
+        "value_low": "float64", "value_high": "float64", "qualifier": "str", "unit": "str", "unit_state": "str",
+        **_PERIOD, "phrase": "str",
     },
 }  # fmt: skip
 _MONEY = {"元": 1.0, "千元": 1e3, "万元": 1e4, "百万元": 1e6, "千万元": 1e7, "亿元": 1e8}
