@@ -18,6 +18,8 @@ _FURNITURE = re.compile(
     r"|当前位置|您(?:现在|当前)?的?位置|首页[>＞»]|电\s?话[：:]|邮\s?编[：:]|地\s?址[：:]|传\s?真[：:]|联系方式|技术支持|主办单位[：:]|主管主办|承办单位[：:]|指导单位|编辑出版|投稿|邮箱|索引号|信息分类|文号[：:]|下载|"
     r"^时间[：:]|^日期[：:]|通讯员|摄影|图片由|本版图片|^■|^图[0-9一二三：]"
 )
+# What sentences speak of as well.
+_ALSO_SAID = re.compile(r"备案|下载|一审|二审|终审|摄影|投稿|邮箱")
 _NUMBERED = (
     re.compile(r"第[一二三四五六七八九十]+(?:部分|章|节)|[一二三四五六七八九十]{1,3}[、.．]"),
     re.compile(r"（[一二三四五六七八九十]{1,3}）"),
@@ -67,8 +69,10 @@ def _kind(words: str) -> tuple[Kind, int]:
     if "\t" in words or words.startswith("|"):
         return "body", 0  # a row of a table
     # A sentence that mentions a 备案 is no furniture, unless it begins as furniture does.
-    reach = 6 if "。" in words or words.count("，") > 1 else len(words)
-    if len(words) <= _LONGEST_FURNITURE and _FURNITURE.search(words, 0, reach + 8):
+    is_sentence = "。" in words or words.count("，") > 1
+    reach = 6 if is_sentence else len(words)
+    found = _FURNITURE.search(words, 0, reach + 8) if len(words) <= _LONGEST_FURNITURE else None
+    if found and not (is_sentence and _ALSO_SAID.fullmatch(found[0])):
         return "furniture", 0
     depth = next((number for number, pattern in enumerate(_NUMBERED, 1) if pattern.match(words)), 0)
     is_short = len(words) <= _LONGEST_HEADING and not _SENTENCE_END.search(words) and "。" not in words

@@ -14,7 +14,7 @@ from transforms.prose.layout import Line
 from transforms.prose.model import Timespan
 from transforms.prose.timespans import TimeMention
 
-_AHEAD = re.compile(r"明年|来年|后年|下|今后|未来|接下来")
+_AHEAD = re.compile(r"明年|来年|后年|今后|未来|接下来")
 _SENTENCE = re.compile(r"[。；！？\n]")
 _LASTING = ("year_to_date", "since_start", "multi_year", "period")
 # How many times of a sentence are looked at, the nearest first.
@@ -46,8 +46,11 @@ class Times:
     def is_ahead(self, sentence: int, position: int) -> bool:
         """Say whether the sentence speaks of a time that lies ahead (到2027年底)."""
         spoken = self._spoken(sentence, position)
+        if spoken is None:
+            return False
         # Without a date of publication nobody knows what lies ahead, unless the word says so.
-        return spoken is not None and spoken.future and (self._is_dated or bool(_AHEAD.match(spoken.span.phrase)))
+        words = spoken.span.phrase
+        return bool(_AHEAD.match(words)) or (spoken.future and (self._is_dated or words.startswith("下")))
 
     def _spoken(self, sentence: int, position: int) -> TimeMention | None:
         begin, end = bisect_right(self._starts, sentence - 1), bisect_right(self._starts, position)
