@@ -55,7 +55,8 @@ def respectively(contexts: Sequence[Context]) -> list[Context]:
             verb = first.before[word_at + len(_RESPECTIVELY) :]
             names = names_before(first, word_at, len(group))
             # Whose each number is has been settled here: none of them is shared by all the names.
-            shared = [replace(context, before="") if at in group else context for at, context in enumerate(shared)]
+            for index in group:
+                shared[index] = replace(shared[index], before="")
             for index, name in zip(group, names, strict=False):
                 name = name[-_LONGEST_NAME:]
                 head = _FROM_LETTER.sub("", names[0][-_LONGEST_NAME:]) if name != names[0] else ""
