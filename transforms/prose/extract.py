@@ -43,7 +43,7 @@ _SPREAD_ENDS = re.compile(r"[已共]|累计|实际|目前|全年|今年|截至|�
 # 86件中有52件, 312件建议中筛选出14件: the first number speaks of one told before.
 _REFERS_BACK = re.compile(r"[^，。；]{0,6}(?:中|里)(?:有|，|$|选|筛)")
 _CLAUSE, _CLAUSE_OR_ITEM = re.compile(r"[，。；：！？\n\t|（）]"), re.compile(r"[，。；：！？\n\t|（）、]")
-_LEADING = re.compile(r"^[、，·）”’的和与及并且中在从由]+")
+_LEADING = re.compile(r"^[、，·）”’]+")
 _LONGEST_CLAUSE, _LONGEST_NOUN, _NOUN = 30, 16, 3
 
 
@@ -177,7 +177,7 @@ class _Report:
                     figures[-1] = replace(figures[-1], period=Timespan())
                 figures.append(figure)
         self._former = (line, reads_so_far or former)
-        yield from _with_breakdowns(figures)
+        yield from _with_breakdowns(sorted(figures, key=lambda figure: figure.number))
 
     def _read(self, context: Context, before: Sequence[Read]) -> list[Read]:
         cell = self._cells.get(context.quantity.start)

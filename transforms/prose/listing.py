@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from transforms.prose.contexts import REACH, Context
+from transforms.prose.contexts import FILLING, REACH, Context
 from transforms.prose.coordination import consecutive, sharing
 from transforms.prose.focus import Places
 from transforms.prose.lexicon import IndicatorReader, Reading
@@ -18,7 +18,7 @@ from transforms.prose.model import OTHER, Place
 from transforms.prose.quantities import Quantity
 
 _INHERITED, _REMEMBERED, _LONGEST_LEAD = 3, 6, 200
-_SHORT_ITEM, _NOUN = 8, 2
+_SHORT_ITEM, _NOUN, _OWN_NOUN = 8, 2, 2
 _CHANGED_TO = re.compile(
     r"(?:提升|提高|上升|上涨|下降|降低|降|升|减少|增加|增长|扩大|发展|缩短|精简|压缩|跃升|扩展|增|减)(?:到|至|为|成)?(?:了)?[^，。；]{0,6}$"
 )
@@ -33,6 +33,7 @@ _NEUTRAL = re.compile(
 _BRACKETED = re.compile(r"（[^（）]*）")
 _EACH = re.compile(r"各(?![级类种项方地乡镇县市区界族位个部村社站]|单位|承办|代表|民族)[^各]*$")
 _PERSONS = {"deputies", "activity_participants", "inspection_participants"}
+_ADVERBS = re.compile(r"现场|当场|推动|协调|督促|成功|全部|有效|解释|限期|集中|跟踪|促成|予以|得到|其中|，|、")
 _CONNECTING = ("", "、", "，", "和", "与", "及", "并", "以")
 _ANYTHING = {"条", "件", "个", "项", "起", "条次", "件次"}
 
@@ -75,8 +76,8 @@ class ListReader:
             word_at = context.quantity.start - len(context.clause) + each.start()
             if places := self._places.enumerated(word_at):
                 return [replace(read, place=place) for place in places]
-        second = self._indicators.second_facts(read.reading, read.context, inherited)
-        return [read, *(replace(read, reading=replace(read.reading, indicator=indicator)) for indicator in second)]
+        second = list(self._indicators.second_facts(read.reading, read.context, inherited))
+        return [read, *(replace(_whole(read, before), reading=_as(read, indicator)) for indicator in second)]
 
     def read_cell(self, context: Context, labels: Sequence[str]) -> Read | None:
         """Return what the number of a table's cell counts, by the labels of its row and column; one may be a unit.
@@ -150,10 +151,11 @@ class ListReader:
         for read in reversed(before[-_REMEMBERED:]):
             if not _is_same_kind(read.context.quantity, context.quantity):
                 continue
-            if reading := self._settled(context, read):
-                return reading
+            settled = self._settled(context, read)
+            is_listed = read.reading.is_breakdown and not context.right and len(context.item) <= _SHORT_ITEM
+            if settled and (not is_listed or (settled.verb and settled.verb in context.item)):
+                return settled
             if read.reading.indicator != OTHER:
-                is_listed = read.reading.is_breakdown and not context.right and len(context.item) <= _SHORT_ITEM
                 is_breakdown = context.is_subset or _KIND_OF.search(context.item) or is_listed
                 return replace(read.reading, is_breakdown=True) if is_breakdown else None
         return None
@@ -167,7 +169,23 @@ class ListReader:
         is_told = reading.said or (reading.verb and reading.verb not in noun)
         if reading.indicator == OTHER or not is_told:
             return None
+        # 推动出台政策文件12个 has a noun of its own.
+        own = _ADVERBS.sub("", FILLING.sub("", context.item.replace(reading.verb, "")))
+        if len(own) > (_OWN_NOUN if antecedent.reading.indicator == OTHER else 2 * _OWN_NOUN):
+            return None
         return replace(reading, indicator=self._indicators.in_family(reading.indicator, antecedent.reading.indicator))
+
+
+def _whole(read: Read, before: Sequence[Read]) -> Read:
+    """Return the total that a part is of: 建议213件，其中会上186件、会后27件，均已办结 says that all 213 were."""
+    totals = [former for former in before if former.reading.indicator == read.reading.indicator]
+    return (
+        next((total for total in totals if not total.reading.is_breakdown), read) if read.reading.is_breakdown else read
+    )
+
+
+def _as(read: Read, indicator: str) -> Reading:
+    return replace(read.reading, indicator=indicator, is_breakdown=False)
 
 
 def _is_same_kind(one: Quantity, other: Quantity) -> bool:
