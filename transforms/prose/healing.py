@@ -39,7 +39,7 @@ _CUT_NUMBER = re.compile(
 _COUNTED = re.compile(r"[0-9]{1,4} ?[万亿余多个件条人名次场户项起家处%]|[万亿余多个件条人名次场户项起家处%]")
 _CUT_THOUSANDS = re.compile(r"[0-9]， {1,2}(?=[0-9]{3}(?![0-9]))")
 _SHORTEST_WRAPPED = 12
-_LONGEST_HEADING = 36
+_LONGEST_HEADING, _LONGEST_TITLE = 36, 60
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,8 @@ def _paragraphs(text: str) -> Iterator[list[tuple[int, str]]]:
         if not bare:
             gap = bool(paragraph)
             continue
-        if paragraph and not _continues(last, bare, width, gap):
+        is_indented = line.startswith("  ") and not last.startswith("  ")
+        if paragraph and not _continues(last.strip(), bare, width, gap, is_indented):
             yield _without_blanks(paragraph)
             paragraph = []
         paragraph += [(begin + offset, character) for offset, character in enumerate(line)]
@@ -113,7 +114,7 @@ def _wrap_width(lengths: list[int]) -> int | None:
     return width if width <= 60 and near >= 0.6 * len(usual) else None
 
 
-def _continues(last: str, line: str, width: int | None, gap: bool) -> bool:
+def _continues(last: str, line: str, width: int | None, gap: bool, is_indented: bool) -> bool:
     """Say whether `line` goes on with the sentence that `last` left unfinished."""
     if _ENDS.search(last) or _LIST_ITEM.match(line) or _ROW.search(last) or _ROW.search(line):
         return False
@@ -121,11 +122,14 @@ def _continues(last: str, line: str, width: int | None, gap: bool) -> bool:
         return True
     if last[-1] in "，、（“《" or (last[-1].isdigit() and _COUNTED.match(line)):
         return True
+    if is_indented:
+        return False
     if width and len(last) >= width - max(3, width // 8):
         return True
-    # A long line, or one with a sentence in it, that stops without an end was cut; a short one is a heading.
-    unfinished = len(last) > _LONGEST_HEADING or bool(_INNER.search(last) and "。" in last)
-    return unfinished and (not gap or len(last) > _LONGEST_HEADING)
+    # A long line, or one with a sentence in it, that stops without an end was cut; a short one is a heading, and so is
+    # one without a mark inside that stands apart.
+    is_long = len(last) > (_LONGEST_HEADING if _INNER.search(last) or not gap else _LONGEST_TITLE)
+    return is_long or bool(_INNER.search(last) and "。" in last and not gap)
 
 
 def _without_blanks(paragraph: list[tuple[int, str]]) -> list[tuple[int, str]]:

@@ -9,7 +9,9 @@ from transforms.prose.healing import heal
 from transforms.prose.quantities import find_quantities
 
 UNITS = load().prose.units
-CUT = "全市各级人大代表深入村寨社区走访选民听取他们的心声并把群众所思所盼带回站里逐件梳理转交有关部"
+CUT = "全市各级人大代表深入村寨社区走访选民，听取他们的心声并把群众所思所盼带回站里逐件梳理转交有关部"
+
+TITLE = "兴义市人民代表大会常务委员会关于全市各级人大代表开展主题活动情况的综合报告第一稿"
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,8 @@ CUT = "全市各级人大代表深入村寨社区走访选民听取他们的心�
         (f"{CUT}\n（二）办理情况", f"{CUT}\n（二）办理情况"),
         (f"{CUT}\n1.收集意见\n2.办结", f"{CUT}\n1.收集意见\n2.办结"),
         (f"{CUT}\n① 收集意见\n② 办结", f"{CUT}\n①收集意见\n②办结"),
+        (f"{TITLE}\n\n6月，全市收集意见40条。", f"{TITLE}\n6月，全市收集意见40条。"),
+        (f"{TITLE}\n　　6月，全市收集意见40条。", f"{TITLE}\n6月，全市收集意见40条。"),
         ("", ""),
         (" \n\n\t\n", ""),
     ],
@@ -65,9 +69,7 @@ def test_a_text_is_healed(text, healed):
 
 
 def test_a_text_that_was_wrapped_at_one_width_is_unwrapped():
-    whole = (
-        "全市各级人大代表深入村寨社区走访选民听取他们的心声并把群众所思所盼带回站里逐件梳理转交有关部门办理，收到好评。"
-    )
+    whole = "全市各级人大代表深入村寨社区走访选民，听取他们的心声并把群众所思所盼带回站里逐件梳理转交有关部门办理，收到好评。"
     lines = [whole[at : at + 14] for at in range(0, len(whole), 14)]
     assert heal("\n".join(lines)).text == whole
 
