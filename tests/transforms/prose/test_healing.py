@@ -69,7 +69,8 @@ def test_a_text_is_healed(text, healed):
 
 
 def test_a_text_that_was_wrapped_at_one_width_is_unwrapped():
-    whole = "全市各级人大代表深入村寨社区走访选民，听取他们的心声并把群众所思所盼带回站里逐件梳理转交有关部门办理，收到好评。"
+    whole = "全市各级人大代表深入村寨社区走访选民，听取他们的心声并把群众所思所盼带回站里逐件梳理转交有关部门办理，"
+    whole += "收到好评。"
     lines = [whole[at : at + 14] for at in range(0, len(whole), 14)]
     assert heal("\n".join(lines)).text == whole
 
