@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from catalog.models import Level
@@ -31,14 +32,19 @@ _ORDER: tuple[Level, ...] = ("province", "prefecture", "county", "township")
 _AND = re.compile(r"[、和与及]|以及|，")
 # 在报福镇，… opens a topic; 在安乐乡时领办的合作社 does not.
 _LEAD_IN = re.compile(r"(?:境内|辖区|[^，。；]{0,6}(?:村|社区))?，")
+# 赴昆山市学习考察 is no work of that city.
+_VISITED = re.compile(r"[赴到往]")
+_VISIT = re.compile(r"[^，。；]{0,8}(?:考察|学习|培训|取经|交流|参观|研学|观摩)")
 _PREPOSITIONS = re.compile(r"(?:[在到于“”]|走进|来到|步入|进入|位于|地处|走在)*")
 _PERSON = re.compile(r"(?:[^，。；“”]{0,8})?(?:代表|书记|主席|主任|站长|村民|居民|党员|委员|支书|干部)")
 _GOES_ON = re.compile(r"[他她]|他们|她们|该[^，。]{0,6}(?:站|室|点|家)|据介绍|这[一里个些]|同时，他|同时，她")
 _CLAUSE = re.compile(r"[，。；：！？\n]")
 _SENTENCE = re.compile(r"[。；！？\n]")
 _TITLE_WEIGHT, _HEADING_WEIGHT, _SUBJECT_WEIGHT, _PASSING_WEIGHT = 12.0, 2.0, 1.0, 0.25
+_SOURCE_WEIGHT, _TOWNSHIP_SHARE = 1.5, 0.8
 _HEAD_LINES = 8
-_NEAR = 80
+_NEAR, _AT_ONCE = 80, 4
+_LONGEST_SCOPE = 400
 _FAR = 10**9
 # How many scopes may overlap, how many mentions back 该镇 reaches.
 _NESTED, _RECENT = 6, 12
@@ -100,19 +106,12 @@ class Places:
         weights: dict[Place, float] = {}
         order: dict[Place, int] = {}
         for number, line in enumerate(lines):
-            for mention in _within(mentions, line.start, line.end):
-                if mention.kind != "named":
+            spoken = _within(mentions, line.start, line.end)
+            for at, mention in enumerate(spoken):
+                if mention.kind != "named" or (line.kind == "body" and self._is_one_of_several(spoken, at)):
                     continue
-                place = self._place(mention)
-                weight = _SUBJECT_WEIGHT if mention.role == "subject" else _PASSING_WEIGHT
-                if line.kind == "title":
-                    weight += _TITLE_WEIGHT
-                elif line.kind == "heading" and number < _HEAD_LINES:
-                    weight += _HEADING_WEIGHT
-                elif line.kind == "furniture":
-                    weight = _PASSING_WEIGHT / 2
-                if mention.level == "township":
-                    weight *= 0.8
+                place = replace(self._place(mention), inclusive=False)
+                weight = _weight(mention, line, number)
                 weights[place] = weights.get(place, 0.0) + weight
                 order.setdefault(place, len(order))
         if not weights:
@@ -144,32 +143,34 @@ class Places:
         mentions = _within(self._mentions, line.start, line.end)
         for number, mention in enumerate(mentions):
             place = self._resolved(mention, current, mentions[max(0, number - _RECENT) : number])
-            if place is None:
-                continue
             role = self._role(mention, line)
-            if self._is_one_of_several(mentions, number):
-                self._change(mention.start, section)
-                current = section
-            elif role == "topic" and mention.scope != "whole" and self._is_above_report(place):
-                # A higher unit is spoken of in its own sentence only (省人大作出决议后，…), but for 放到全省看，…
-                self._clauses.append((mention.start, self._end_of(_SENTENCE, mention.end, line.end), place))
+            if place is None:
+                if mention.scope == "whole" and role == "topic":
+                    current = self._speak_of(mention.start, None)  # 全县, and no county is named
+            elif self._is_one_of_several(mentions, number):
+                current = self._speak_of(mention.start, section)
+            elif role == "topic" and self._is_above_report(place) and mention.scope != "whole":
+                self._speak_of_higher(mention, place, line)
             elif role == "topic":
-                if mention.kind == "named" and self._is_opening(line, mention):
-                    opening = place
-                self._clauses = [scope for scope in self._clauses if scope[1] <= mention.start] + [
-                    (start, mention.start, former)
-                    for start, end, former in self._clauses
-                    if start < mention.start < end
-                ]
-                self._change(mention.start, place)
-                current = place
+                opening = place if self._is_opening(line, mention) else opening
+                self._end_clauses(mention.start)
+                current = self._speak_of(mention.start, place)
             elif role == "here":
                 reach = _CLAUSE if mention.role == "locative" else _SENTENCE
                 self._clauses.append((mention.start, self._end_of(reach, mention.end, line.end), place))
-            elif current is None:
-                current = place
-                self._change(mention.start, place)
         return opening
+
+    def _speak_of_higher(self, mention: Mention, place: Place, line: Line) -> None:
+        """Speak of a unit above the report's in its own sentence only (省人大作出决议后，…).
+
+        Of a deputy it is the level (杭州市代表5名), and nobody speaks of it at all.
+        """
+        if not mention.is_attribute_of_deputy:
+            self._clauses.append((mention.start, self._end_of(_SENTENCE, mention.end, line.end), place))
+
+    def _speak_of(self, position: int, place: Place | None) -> Place | None:
+        self._change(position, place)
+        return place
 
     def _end_clauses(self, position: int) -> None:
         """Let what was spoken of in a clause or sentence only end where something else begins."""
@@ -181,7 +182,11 @@ class Places:
         if mention.role == "subject":
             return "topic"
         if mention.role == "locative":
-            begin = self._text.rfind("。", line.start, mention.start) + 1 or line.start
+            if _VISITED.search(self._text, max(0, mention.start - 3), mention.start) and _VISIT.match(
+                self._text, mention.organ_end
+            ):
+                return "passing"
+            begin = self._text.rfind("。", max(line.start, mention.start - _NEAR), mention.start) + 1 or line.start
             heads = _PREPOSITIONS.fullmatch(self._text, begin, mention.start) is not None
             return "topic" if heads and _LEAD_IN.match(self._text, mention.organ_end) else "here"
         if mention.kind == "named" and self._text.startswith("的", mention.organ_end) and self._heads_clause(mention):
@@ -238,15 +243,16 @@ class Places:
         return _ORDER.index(place.level) < _ORDER.index(report.level)
 
     def _is_opening(self, line: Line, mention: Mention) -> bool:
-        return mention.start - line.start <= 4 and not mention.is_attribute_of_deputy
+        starts = mention.kind == "named" and mention.start - line.start <= _AT_ONCE
+        return starts and not mention.is_attribute_of_deputy
 
     def _change(self, position: int, place: Place | None) -> None:
         if self._changes[-1][1] != place:
             self._changes.append((position, place))
 
     def _end_of(self, pattern: re.Pattern[str], start: int, limit: int) -> int:
-        found = pattern.search(self._text, start, limit)
-        return found.start() if found else limit
+        found = pattern.search(self._text, start, min(limit, start + _LONGEST_SCOPE))
+        return found.start() if found else min(limit, start + _LONGEST_SCOPE)
 
     def _place(self, mention: Mention) -> Place:
         return Place(self._written[mention.name], mention.code, mention.level, inclusive=mention.inclusive)
@@ -258,8 +264,15 @@ class Places:
         surface = self._text[mention.start : mention.end]
         suffix = next((ending for kind, ending in _SUFFIXES.items() if kind in surface), "")
         recent = [self._place(one) for one in reversed(before) if one.kind == "named"]
-        around = [org for base in (current, self.report) for org in self._above(base)]
-        for org in [*recent, *around] if mention.scope == "that" else [*around, *recent]:
+        around, report = list(self._above(current)), list(self._above(self.report))
+        if mention.scope == "that":
+            order = [*recent, *around, *report]
+        elif before and "。" not in self._text[before[-1].end : mention.start]:
+            order = [*around, *report, *recent]
+        else:
+            # A sentence of its own on 全市 is of the city that reports, though one of its cities was spoken of before.
+            order = [*report[:1], *around, *report, *recent]
+        for org in order:
             if org.level in mention.levels and org.name.endswith(suffix):
                 return Place(org.name, org.code, org.level, inclusive=mention.inclusive)
         return None
@@ -274,6 +287,19 @@ class Places:
         chain = list(self._gazetteer.chain(key))[1:] if key else []
         for unit in chain or self._gazetteer.chain(self._holders.get(official)):
             yield Place(self._written.get(unit.name, unit.name), unit.code, unit.level)
+
+
+def _weight(mention: Mention, line: Line, number: int) -> float:
+    """Return how much a mention in the line of that number speaks for its unit being the one that reports."""
+    if line.kind == "furniture":
+        # 来源：某县人大 tells who reports, an address does not.
+        return _SOURCE_WEIGHT if mention.organ_end > mention.end else _PASSING_WEIGHT / 2
+    weight = _SUBJECT_WEIGHT if mention.role == "subject" else _PASSING_WEIGHT
+    if line.kind == "title":
+        weight += _TITLE_WEIGHT
+    elif line.kind == "heading" and number < _HEAD_LINES:
+        weight += _HEADING_WEIGHT
+    return weight * (_TOWNSHIP_SHARE if mention.level == "township" else 1.0)
 
 
 def _spellings(mentions: Sequence[Mention]) -> dict[str, str]:
