@@ -42,7 +42,6 @@ _CLAUSE = re.compile(r"[，。；：！？\n]")
 _SENTENCE = re.compile(r"[。；！？\n]")
 _TITLE_WEIGHT, _HEADING_WEIGHT, _SUBJECT_WEIGHT, _PASSING_WEIGHT = 12.0, 2.0, 1.0, 0.25
 _SOURCE_WEIGHT, _TOWNSHIP_SHARE = 1.5, 0.8
-_HEAD_LINES = 8
 _NEAR, _AT_ONCE = 80, 4
 _LONGEST_SCOPE = 400
 _FAR = 10**9
@@ -105,13 +104,15 @@ class Places:
         """Return the unit that the report is of: named in the title, at the head, or spoken of most."""
         weights: dict[Place, float] = {}
         order: dict[Place, int] = {}
-        for number, line in enumerate(lines):
+        is_head = True
+        for line in lines:
+            is_head = is_head and line.kind != "body"
             spoken = _within(mentions, line.start, line.end)
             for at, mention in enumerate(spoken):
                 if mention.kind != "named" or (line.kind == "body" and self._is_one_of_several(spoken, at)):
                     continue
                 place = replace(self._place(mention), inclusive=False)
-                weight = _weight(mention, line, number)
+                weight = _weight(mention, line, is_head=is_head)
                 weights[place] = weights.get(place, 0.0) + weight
                 order.setdefault(place, len(order))
         if not weights:
@@ -289,15 +290,15 @@ class Places:
             yield Place(self._written.get(unit.name, unit.name), unit.code, unit.level)
 
 
-def _weight(mention: Mention, line: Line, number: int) -> float:
-    """Return how much a mention in the line of that number speaks for its unit being the one that reports."""
+def _weight(mention: Mention, line: Line, *, is_head: bool) -> float:
+    """Return how much a mention speaks for its unit being the one that reports; `is_head`: above all running text."""
     if line.kind == "furniture":
         # 来源：某县人大 tells who reports, an address does not.
         return _SOURCE_WEIGHT if mention.organ_end > mention.end else _PASSING_WEIGHT / 2
     weight = _SUBJECT_WEIGHT if mention.role == "subject" else _PASSING_WEIGHT
     if line.kind == "title":
         weight += _TITLE_WEIGHT
-    elif line.kind == "heading" and number < _HEAD_LINES:
+    elif line.kind == "heading" and is_head:
         weight += _HEADING_WEIGHT
     return weight * (_TOWNSHIP_SHARE if mention.level == "township" else 1.0)
 
