@@ -1,4 +1,4 @@
-"""`make bench`: what a reader costs, what each step of the road costs, and what a run with nothing new costs."""
+"""`make bench`: what readers cost, what each step of the road costs, and what a run with nothing new costs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from pathlib import Path
 
 import openpyxl
 import python_calamine
+
+from benchmarks.prose import prose
 
 PROJECT = Path(__file__).parents[1]
 DAIBIAO = Path(sys.executable).parent / "daibiao"
@@ -85,4 +87,5 @@ def road() -> None:
 
 if __name__ == "__main__":
     readers()
+    prose()
     road()
