@@ -26,7 +26,7 @@ import pytest
         ),
         # From … to: the numbers count the same.
         ("2025年，联络站由12个增至30个。", ["station_count 12个", "station_count 30个"]),
-        ("办结率从2024年的84.6%提升至93.9%。", ["bills_closed_rate 84.6%", "bills_closed_rate 93.9%"]),
+        ("代表建议办结率从2024年的84.6%提升至93.9%。", ["bills_closed_rate 84.6%", "bills_closed_rate 93.9%"]),
         # What the share is of was said before.
         ("对办理结果满意的121件，占99.2%。", ["other 121件", "satisfaction_rate 99.2%"]),
     ],
