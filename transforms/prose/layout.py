@@ -14,12 +14,12 @@ _LONGEST_HEADING = 48
 _LONGEST_FURNITURE = 90
 _FURNITURE = re.compile(
     r"浏览(?:次数|量)?[：:]?|点击(?:数|量|率)?[：:]|阅读(?:量|次数|数)?[：:]?[0-9]|字[号体][：:]|【?字体|打印(?:本页|$)|关闭(?:窗口|本页)|上一[篇条]|下一[篇条]|分享到|扫一扫"
-    r"|版权|ICP|备案|公网安备|Copyright|©|网站标识|责任编辑|责编|编\s?辑[：:]|作\s?者[：:]|来\s?源[：:]|发布(?:时间|日期|机构|人)|发文日期|成文日期|更新时间|稿源|供稿|审核[：:]|校对[：:]|一审|二审|终审"
-    r"|当前位置|您(?:现在|当前)?的?位置|首页[>＞»]|电\s?话[：:]|邮\s?编[：:]|地\s?址[：:]|传\s?真[：:]|联系方式|技术支持|主办单位[：:]|主管主办|承办单位[：:]|指导单位|编辑出版|投稿|邮箱|索引号|信息分类|文号[：:]|下载|"
-    r"^时间[：:]|^日期[：:]|通讯员|摄影|图片由|本版图片|^■|^图[0-9一二三：]"
+    r"|版权|ICP|备案[号编序]|公网安备|Copyright|©|网站标识|责任编辑|责编|编\s?辑[：:]|作\s?者[：:]|来\s?源[：:]|发布(?:时间|日期|机构|人(?![大民]))|发文日期|成文日期|更新时间|稿源|审核[：:]|校对[：:]"
+    r"|当前位置|您(?:现在|当前)?的?位置|首页[>＞»]|电\s?话[：:]|邮\s?编[：:]|地\s?址[：:]|传\s?真[：:]|技术支持|主办单位[：:]|主管主办|承办单位[：:]|指导单位|编辑出版|索引号|信息分类|文号[：:]"
+    r"|^时间[：:]|^日期[：:]|(?:下载|投稿|邮箱|供稿|通讯员|摄影|联系方式|[一二终]审)(?:次数|数|量)?[：:]|图片由|本版图片|^■|^图[0-9一二三：]"
 )
-# What sentences speak of as well.
-_ALSO_SAID = re.compile(r"备案|下载|一审|二审|终审|摄影|投稿|邮箱")
+# What reports speak of as well: furniture only in a short line that counts nothing.
+_ALSO_SAID = re.compile(r"下载|投稿|邮箱|供稿|通讯员|摄影|联系方式|[一二终]审")
 _NUMBERED = (
     re.compile(r"第[一二三四五六七八九十]+(?:部分|章|节)|[一二三四五六七八九十]{1,3}[、.．]"),
     re.compile(r"（[一二三四五六七八九十]{1,3}）"),
@@ -68,12 +68,14 @@ def read_layout(text: str) -> list[Line]:
 def _kind(words: str) -> tuple[Kind, int]:
     if "\t" in words or words.startswith("|"):
         return "body", 0  # a row of a table
-    # A sentence that mentions a 备案 is no furniture, unless it begins as furniture does.
+    # A sentence that mentions a 来源 is no furniture, unless it begins as furniture does.
     is_sentence = "。" in words or words.count("，") > 1
     reach = 6 if is_sentence else len(words)
-    found = _FURNITURE.search(words, 0, reach + 8) if len(words) <= _LONGEST_FURNITURE else None
-    if found and not (is_sentence and _ALSO_SAID.fullmatch(found[0])):
-        return "furniture", 0
+    if len(words) <= _LONGEST_FURNITURE:
+        if _FURNITURE.search(words, 0, reach + 8):
+            return "furniture", 0
+        if not is_sentence and _ALSO_SAID.search(words) and not _has_figure(words):
+            return "furniture", 0
     depth = next((number for number, pattern in enumerate(_NUMBERED, 1) if pattern.match(words)), 0)
     is_short = len(words) <= _LONGEST_HEADING and not _SENTENCE_END.search(words) and "。" not in words
     if is_short and words.count("，") <= 2 and not _has_figure(words):

@@ -40,6 +40,10 @@ def test_a_report_has_a_title_headings_and_sentences():
         "联系电话：8812345",
         "上一篇：代表夜话40场",
         "（通讯员 某某）",
+        "习水县人大常委会通讯员某某",
+        "下载次数：345次",
+        "备案编号：12345",
+        "一审：某某二审：某某",
         "图1：代表在走访",
     ],
 )
@@ -52,6 +56,12 @@ def test_page_furniture_is_known(line):
     [
         "全县共备案规范性文件12件，审查12件，提出意见3条。",
         "代表下载资料40份，学习12次，撰写体会30篇。",
+        "依法对6件规范性文件进行备案审查。",
+        "常委会共备案审查规范性文件23件，其中法规2件",
+        "代表履职APP累计下载1200余次",
+        "通讯员队伍共有36人，采写稿件320篇",
+        "县人大代表投稿建议120条",
+        "发布人大决议12件",
         "办好民生实事12件",
         "接待选民40人次、收集意见30条",
     ],
@@ -62,6 +72,10 @@ def test_a_sentence_that_sounds_like_furniture_or_a_heading_is_none(line):
 
 def test_the_first_short_line_after_a_sentence_is_a_heading_and_no_title():
     assert kinds("今年以来，收集意见40条。\n强化保障建好用好代表阵地") == ["body", "heading"]
+
+
+def test_a_heading_that_sounds_like_furniture_is_a_heading():
+    assert kinds("收集意见40条。\n（三）加强规范性文件备案审查\n审查12件。") == ["body", "heading", "body"]
 
 
 @pytest.mark.parametrize("heading", ["下一步工作打算", "二、下步工作", "三、2027年工作安排", "四、今后努力方向"])
