@@ -22,7 +22,9 @@ _CLAUSE_START = re.compile(r"(?:\A|(?<=[。！？；;，,：:\n…—>】）)!?.
 _NO_TOWNSHIP_BEFORE = re.compile(
     r"(?<=乡)(?:镇|村(?!级|民|党|干|委|支|两)|亲|土|音|愁|贤|情|间|下)|[级域]|(?<=镇)(?:江|宁|海[^选岛]|静|压|定|痛|街)|(?<=街道)(?:两|旁|边|面|卫|绿)"
 )
-_NO_COUNTY_BEFORE = re.compile(r"(?<=区)(?:域|间|块|别|划|分)|(?<=市)(?:场(?!监|中队)|值)|(?<=县)(?:域|级|城)")
+_NO_COUNTY_BEFORE = re.compile(r"(?<=区)(?:域|间|块|别|划)|(?<=市)(?:场(?!监|中队)|值)|(?<=县)(?:域|级|城)")
+# 分别, 分批 and 分管 are said of a county; a name that no list has may be a verb (区分).
+_DIVIDED = re.compile(r"(?<=区)分(?![别批头期赴成两管])")
 _OTHER_CONGRESS = re.compile(r"人大(?:网|附中|附小|出版|书报)")
 _LONGEST_STEM = 5
 _LONGEST_ETHNIC = 13  # 石梯子哈萨克族乡
@@ -207,7 +209,7 @@ class NameFinder:
     def _can_be_county(self, stem: str, text: str, end: int) -> bool:
         if not _HAN.fullmatch(stem) or stem[-1] in self._no_county_stem:
             return False
-        if _NO_COUNTY_BEFORE.match(text, end):
+        if _NO_COUNTY_BEFORE.match(text, end) or _DIVIDED.match(text, end):
             return False
         inner = range(1, len(stem) + 1)
         return not any(self._is_edge(stem, edge) and stem[edge - 1] not in self._starters for edge in inner)

@@ -63,6 +63,12 @@ def test_what_a_unit_lies_in_is_told_by_a_list_or_by_the_text():
     assert [unit.name for unit in GAZETTEER.chain(only("德清县人大").key)] == ["德清县", "湖州市", "浙江省"]
 
 
+def test_counties_that_do_something_apart_are_counties():
+    names = [mention.name for mention in FINDER.find("武侯区、锦江区、青羊区分别收集意见，黄埔区、增城区分批建站")]
+    assert names == ["武侯区", "锦江区", "青羊区", "黄埔区", "增城区"]
+    assert found("贵阳市不能区分开来") == found("贵阳市")
+
+
 def test_two_counties_of_one_name_are_told_apart_by_what_they_lie_in():
     assert only("贵阳市白云区人大常委会").code == "520113"
     assert only("广州市白云区人大常委会").code is None
