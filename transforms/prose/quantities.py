@@ -22,9 +22,16 @@ _BEFORE = (
 )
 _AFTER = "余|多|以上|以下|以内|左右|上下"
 _CHINESE = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
-_SCALE = "百万|千万|百亿|千亿|万亿|百|千(?![克米瓦])|万|亿"
+_SCALE = "百万|千万|百亿|千亿|万亿|百(?!分点)|千(?![克米瓦])|万|亿"
 _PERCENT = re.compile(
     rf"(?P<before>{_BEFORE})?百分之(?P<whole>[{_CHINESE}]{{1,6}}|[0-9]{{1,3}}(?:\.[0-9]{{1,4}})?)(?:点(?P<point>[零〇一二三四五六七八九]{{1,4}}))?(?P<last>{_AFTER})?"
+)
+# 三分之二, 2/3, 近九成; 一成立 and 成员 are none.
+_FRACTION = re.compile(
+    rf"(?P<before>{_BEFORE})?(?<![0-9./])(?:(?P<part>[{_CHINESE}]{{1,6}}|[0-9]{{1,3}})分之(?:[{_CHINESE}]{{1,6}}|[0-9]{{1,3}})"
+    rf"|(?P<over>[1-9])[/∕](?P<under>[1-9][0-9]?)(?![0-9/∕.年月日号])"
+    rf"|(?<![{_CHINESE}第统合])(?P<tenths>[一二两三四五六七八九]|[1-9](?:\.[0-9])?)成"
+    r"(?![立为效果功员了就本绩长型熟交人都批不])(?:半|多)?(?:以上|左右)?)"
 )
 _FEWER = {
     "上": "超",
@@ -73,7 +80,7 @@ def _pattern(units: tuple[str, ...]) -> re.Pattern[str]:
         r"(?:(?P<digits>(?<![0-9])[0-9]{1,3}(?:,[0-9]{3}){1,5}(?![0-9,])(?:\.[0-9]{1,6})?|[0-9]+(?:\.[0-9]{1,6})?)"
         rf"|(?P<chinese>[{_CHINESE}]{{1,14}}))"
         rf"(?P<after>{_AFTER})?(?P<scale>{_SCALE})?(?P<later>{_AFTER})?"
-        rf"(?P<unit>{unit})?(?P<last>以上|以下|以内|左右|上下|余|之多)?"
+        rf"(?P<unit>个?百分点|{unit})?(?P<last>以上|以下|以内|左右|上下|余|之多)?"
     )
 
 
@@ -85,11 +92,15 @@ def find_quantities(text: str, units: Units) -> Iterator[Quantity]:
     ['2.2万余人次', '近百名']
     """
     percents = {match.start(): match for match in _PERCENT.finditer(text)}
+    fractions = {match.start(): match for match in _FRACTION.finditer(text) if _is_fraction(match)}
     taken, has_unit = 0, True
     for match in _pattern(units.all).finditer(text):
         if percent := percents.pop(match.start(), None):
             yield _percent(percent)
             taken, has_unit = percent.end(), True
+        elif match.start() >= taken and (fraction := fractions.get(match.start())):
+            yield _fraction(fraction)
+            taken, has_unit = fraction.end(), True
         elif match.start() >= taken and (match["digits"] or match["unit"]):
             quantity = _quantity(match, units)
             # 1万2千人: the part with the unit is not the number.
@@ -122,6 +133,16 @@ def _quantity(match: re.Match[str], units: Units) -> Quantity:
         qualifier=qualifier,
         unit=unit,
     )
+
+
+def _is_fraction(match: re.Match[str]) -> bool:
+    return match["over"] is None or int(match["over"]) < int(match["under"])
+
+
+def _fraction(match: re.Match[str]) -> Quantity:
+    """Return a fraction as one number that is not clear: its whole is not told."""
+    part = next(name for name in ("part", "over", "tenths") if match[name])
+    return Quantity(start=match.start(), end=match.end(), digits=match.span(part), wording=match[0])
 
 
 def _divided(count: Count, by: int) -> Count:

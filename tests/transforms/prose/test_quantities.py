@@ -91,6 +91,9 @@ def read(text):
         ("五千余万元", 5000, 5000, 6000, "at_least", "万元"),
         ("近百万元", 100, 90, 100, "at_most", "万元"),
         # Other spellings of units
+        ("3万余人（次）", 30000, 30000, 40000, "at_least", "人次"),
+        ("12件(次)", 12, 12, 12, "exact", "件次"),
+        ("6场(次）", 6, 6, 6, "exact", "场次"),
         ("30人/次", 30, 30, 30, "exact", "人次"),
         ("3大项", 3, 3, 3, "exact", "项"),
         ("15千瓦", 15, 15, 15, "exact", "千瓦"),
@@ -105,6 +108,16 @@ def test_a_number_is_read(words, value, low, high, qualifier, unit):
 def test_what_is_no_clear_number_is_found_and_has_no_count(words):
     [(wording, qualifier, _)] = read(f"其间，{words}。")
     assert (wording, qualifier) == (words, "exact")
+
+
+@pytest.mark.parametrize("words", ["三分之二", "5分之3", "2/3", "近九成", "超六成以上", "9.5成"])
+def test_a_fraction_is_one_number_that_is_not_clear(words):
+    assert [(one[0], one[-1]) for one in read(f"{words}的代表")] == [(words, None)]
+
+
+@pytest.mark.parametrize("words", ["一成立就", "第三成员", "成效", "三成都"])
+def test_what_only_sounds_like_a_fraction_is_none(words):
+    assert read(words) == []
 
 
 def test_digits_without_a_unit_are_found_and_numerals_without_one_are_not():
@@ -268,7 +281,7 @@ def test_every_spelling_of_a_percentage_is_read_alike(whole, hundredths, qualifi
 
 LEAD = "全市各级人大代表深入村寨社区走访选民听取他们的心声并把群众所思所盼带回站里逐件梳理转交有关部门，"
 BLANKS = st.sampled_from(["", "", " ", "  ", "\u3000", "\u200b"])
-BREAKS = st.sampled_from(["\n", "\r\n", "\n\n", " \n  ", "\u2028"])
+BREAKS = st.sampled_from(["\n", "\r\n", "\n\n", " \n", "\u2028"])  # a line that is set in begins a paragraph
 
 
 @given(STATED, st.data())
