@@ -43,7 +43,8 @@ class Sense(Closed):
     """One way in which reports speak of an indicator.
 
     `objects` is the counted noun, `verbs` what is done to it (before the number), `after` what is said of it behind
-    the number, `given` words one of which the sentence must hold, `unless` words none of which may stand near, and
+    the number, `given` words one of which the sentence (or clause: `given_in`) must hold, `is_tight` that the verb
+    stands right before the number (全县56名代表), `unless` words none of which may stand near, and
     `not_after` indicators that the number before it in the sentence must not be of. `needs` says what has to be there:
     the object (a verb makes it surer), the verb (or what stands behind), or both. `side` says on which side of the
     number the object stands, `reach` how many characters, connecting words aside, may lie between. `…` in a word
@@ -55,6 +56,8 @@ class Sense(Closed):
     verbs: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    given_in: Literal["sentence", "clause"] = "sentence"
+    is_tight: bool = False
     unless: tuple[str, ...] = ()
     not_after: tuple[Identifier, ...] = ()
     units: tuple[str, ...] = Field(min_length=1)

@@ -81,7 +81,8 @@ def read_contexts(shaped: str, quantities: Sequence[Quantity], begin: int, end: 
         former = quantities[number - 1].end if number else begin
         latter = quantities[number + 1].start if number + 1 < len(quantities) else end
         left = max(former, quantity.start - REACH)
-        clause = _tail(shaped[left : quantity.start], _CLAUSE)
+        # 接待选民：1200人次 is a clause, the label belongs to the number.
+        clause = _tail(shaped[left : quantity.start].rstrip("：·"), _CLAUSE)
         after = _after(shaped, quantity.end, end, latter)
         contexts.append(
             Context(
@@ -128,8 +129,10 @@ def _after(shaped: str, start: int, end: int, latter: int) -> str:
         number = re.match(r"[0-9,.万亿余多]+", rest)
         if joined and number:
             return between + rest[number.end() :]
-        # What stands in the next number's clause is said of that number.
+        # What stands in the next number's clause is said of that number: 288件代表建议已办结251件.
         clauses = re.split(r"[，；：。！？\n]", between)
+        if len(clauses) == 1:
+            return ""
         goes_on = len(clauses) > 2 and _GOES_ON.match(clauses[1])
         return f"{clauses[0]}，{clauses[1]}" if goes_on else clauses[0]
     text = shaped[start:stop]

@@ -79,15 +79,18 @@ class IndicatorReader:
         follows = self._follows.get((before or "", best.indicator))
         return replace(best, indicator=follows) if follows else best
 
-    def in_family(self, indicator: str, antecedent: str) -> str:
+    def in_family(self, indicator: str, antecedent: str) -> str | None:
         """Return the indicator that says of the antecedent's things what `indicator` says of others'.
 
-        办结205件 after 收集意见226条 settles opinions, though 办结…件 alone would be of suggestions.
+        办结205件 after 收集意见226条 settles opinions, though 办结…件 alone would be of suggestions; 交办236件 after it
+        files no suggestion: None.
         """
         gives = {fact.of: fact.gives for fact, _, _ in self._second if fact.of not in self._closing}
-        if indicator in self._closing and antecedent in gives:
+        if antecedent not in gives:
+            return indicator
+        if indicator in self._closing:
             return gives[antecedent]
-        return indicator
+        return None if indicator in gives and indicator != antecedent else indicator
 
     def second_facts(self, reading: Reading, context: Context, inherited: Sequence[str] = ()) -> Iterable[str]:
         """Yield the indicators of which the number is a figure as well (收到的182件代表建议全部办结)."""
@@ -110,7 +113,8 @@ def _fit(words: _Words, context: Context, inherited: Sequence[str]) -> Reading |
     near = context.clause + context.right
     if words.unless and words.unless.search(near):
         return None
-    if words.given and not words.given.search(context.sentence):
+    zone = context.sentence if sense.given_in == "sentence" else near + context.after
+    if words.given and not words.given.search(zone):
         return None
     noun, found, is_right = _object(words, context)
     verb, verb_score = _verb(words, context, inherited)
@@ -147,6 +151,10 @@ def _verb(words: _Words, context: Context, inherited: Sequence[str]) -> tuple[st
     """Return the verb and what it adds; one of the list before counts less."""
     if words.verbs is None:
         return "", 0
+    if words.sense.is_tight:
+        found = _last(words.verbs, context.clause)
+        is_right_before = found is not None and not FILLING.sub("", context.clause[found.end() :])
+        return (found[0], _VERB + len(found[0])) if found and is_right_before else ("", 0)
     zones = [(context.clause, _VERB), *((zone, _INHERITED) for zone in inherited)]
     for zone, worth in zones:
         if found := _last(words.verbs, zone):

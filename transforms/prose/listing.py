@@ -23,7 +23,9 @@ _CHANGED_TO = re.compile(
     r"(?:提升|提高|上升|上涨|下降|降低|降|升|减少|增加|增长|扩大|发展|缩短|精简|压缩|跃升|扩展|增|减)(?:到|至|为|成)?(?:了)?[^，。；]{0,6}$"
 )
 # What is not yet done or comes to nothing is no figure of what is done.
-_UNSETTLED = re.compile(r"计划|暂|不能|转交|移交|正在|尚未|未|剩余|余下|其余|[B-D]类|参考|解释说明|条件|列入|交由")
+_UNSETTLED = re.compile(
+    r"计划|暂|不能|转交|移交|正在|尚未|未|剩余|余下|其余|[B-D]类|参考|解释说明|条件|列入|交由|督办件"
+)
 _KIND_OF = re.compile(r"(?:类|级|方面的?|领域的?|系统|代表|涉及[^，。；]{0,12}的?)$")
 _SHARE = re.compile(r"(?:^|[，（·])(?:分别)?占(?:比|总数|[^，。；]{0,6})?(?:达|为)?$")
 # 甲镇、乙镇各举办…12场: the number is each one's.
@@ -162,8 +164,8 @@ class ListReader:
 
     def _settled(self, context: Context, antecedent: Read) -> Reading | None:
         """Read the number with the antecedent's noun; what is said of it has to be said with the number itself."""
-        if context.right and not context.is_subset and not context.after:
-            return None
+        if context.right:
+            return None  # 涉及42个承办单位，目前已全部答复: what is counted stands behind the number
         noun = antecedent.reading.noun or antecedent.context.right or antecedent.context.item[-_NOUN:]
         reading = self._indicators.read(replace(context, clause=context.clause + noun))
         is_told = reading.said or (reading.verb and reading.verb not in noun)
@@ -173,7 +175,8 @@ class ListReader:
         own = _ADVERBS.sub("", FILLING.sub("", context.item.replace(reading.verb, "")))
         if len(own) > (_OWN_NOUN if antecedent.reading.indicator == OTHER else 2 * _OWN_NOUN):
             return None
-        return replace(reading, indicator=self._indicators.in_family(reading.indicator, antecedent.reading.indicator))
+        indicator = self._indicators.in_family(reading.indicator, antecedent.reading.indicator)
+        return replace(reading, indicator=indicator) if indicator else None
 
 
 def _whole(read: Read, before: Sequence[Read]) -> Read:
