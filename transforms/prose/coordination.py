@@ -20,6 +20,8 @@ _LETTER = re.compile(r"[A-D甲乙丙丁]")
 _LETTERED = re.compile(r"(?:.*[^A-Za-z])?[A-D]|[甲乙丙丁]")
 _FROM_LETTER = re.compile(r"[A-D].*$")
 _MOST_NAMES = 12
+# Of the first name its verb holds for all (收到建议、工单), its noun does not.
+_VERB = 3
 _LONGEST_NAME = 30
 
 
@@ -59,7 +61,7 @@ def respectively(contexts: Sequence[Context]) -> list[Context]:
                 shared[index] = replace(shared[index], before="")
             for index, name in zip(group, names, strict=False):
                 name = name[-_LONGEST_NAME:]
-                head = _FROM_LETTER.sub("", names[0][-_LONGEST_NAME:]) if name != names[0] else ""
+                head = _FROM_LETTER.sub("", names[0])[:_VERB] if name != names[0] else ""
                 shared[index] = replace(
                     shared[index], item=name + verb, clause=f"{head}，{name}{verb}" if head else name + verb
                 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -44,7 +44,7 @@ _SPREAD_ENDS = re.compile(r"[已共]|累计|实际|目前|全年|今年|截至|�
 _REFERS_BACK = re.compile(r"[^，。；]{0,6}(?:中|里)(?:有|，|$|选|筛)")
 _CLAUSE, _CLAUSE_OR_ITEM = re.compile(r"[，。；：！？\n\t|（）]"), re.compile(r"[，。；：！？\n\t|（）、]")
 _LEADING = re.compile(r"^[、，·）”’]+")
-_LONGEST_CLAUSE, _LONGEST_NOUN, _NOUN = 30, 16, 3
+_LONGEST_CLAUSE, _LONGEST_NOUN, _NOUN, _BARE_VERB = 30, 16, 3, 4
 
 
 @dataclass(frozen=True)
@@ -156,6 +156,7 @@ class _Report:
         line = self._line(begin).start
         former = self._former[1] if self._former[0] == line else []
         figures: list[Figure] = []
+        changing: set[tuple[int, int]] = set()
         reads_so_far = former[-1:] if begins_with_a_part(contexts) else []
         for context in respectively(contexts):
             reads = self._read(context, reads_so_far)
@@ -175,9 +176,10 @@ class _Report:
                 if read.reading.is_later and figures and figures[-1].period == figure.period:
                     # What it was before (由82%提升到95%) is no figure of the time that is spoken of.
                     figures[-1] = replace(figures[-1], period=Timespan())
+                    changing.add(figures[-1].number)
                 figures.append(figure)
         self._former = (line, reads_so_far or former)
-        yield from _with_breakdowns(sorted(figures, key=lambda figure: figure.number))
+        yield from _with_breakdowns(sorted(figures, key=lambda figure: figure.number), changing)
 
     def _read(self, context: Context, before: Sequence[Read]) -> list[Read]:
         cell = self._cells.get(context.quantity.start)
@@ -194,7 +196,7 @@ class _Report:
         for quantity in quantities:
             refused = self._refused(quantity, line, sentence)
             between = self._text[last : quantity.start]
-            if refused is None and spreading and _LISTED.search(between) and not _SPREAD_ENDS.search(between):
+            if refused is None and spreading and _goes_on(spreading, between):
                 refused = spreading
             if refused is None:
                 spreading = None
@@ -271,11 +273,22 @@ class _Report:
         self.dropped.append(Dropped(start, end, quantity.wording, refused.reason, refused.reason_zh))
 
 
-def _with_breakdowns(figures: Sequence[Figure]) -> Iterator[Figure]:
-    """Yield a sentence's figures; where several are of one indicator, unit and time, each is of a kind of its own."""
-    several = Counter(_subject(figure) for figure in figures if not figure.is_breakdown)
+def _goes_on(refused: Refused, between: str) -> bool:
+    """Say whether a list goes on with a norm or plan: a norm over 、, or a comma and a bare verb (，提出1条)."""
+    if _SPREAD_ENDS.search(between) or not _LISTED.search(between):
+        return False
+    return refused.reason != "norm" or "，" not in between or len(between.rpartition("，")[2]) <= _BARE_VERB
+
+
+def _with_breakdowns(figures: Sequence[Figure], changing: Container[tuple[int, int]]) -> Iterator[Figure]:
+    """Yield a sentence's figures; where several are of one indicator, unit and time, each is of a kind of its own.
+
+    What has become of a figure (由12个增至30个) is no other kind: `changing` are the numbers that it was before.
+    """
+    whole = [figure for figure in figures if not figure.is_breakdown and figure.number not in changing]
+    several = Counter(_subject(figure) for figure in whole)
     for figure in figures:
-        is_one_of_several = figure.indicator_code != OTHER and several[_subject(figure)] > 1
+        is_one_of_several = figure in whole and figure.indicator_code != OTHER and several[_subject(figure)] > 1
         yield replace(figure, is_breakdown=True) if is_one_of_several else figure
 
 

@@ -16,6 +16,8 @@ from transforms.prose.model import OTHER
 _OBJECT, _OBJECT_RIGHT, _VERB, _INHERITED, _SAID_AFTER = 40, 64, 12, 6, 14
 _PER_CHARACTER_AWAY, _PER_CHARACTER_LONG = 2, 3
 _FARTHEST = 24
+_MEASURES = {"%", "元", "万元", "亿元", "分", "人次", "次", "场次", "场", "期"}
+_NO_NOUN = "·等余多、“”…左右以上下"
 _AVERAGE = re.compile(r"人均|户均|平均|年均|月均|场均|站均|每[户人亩]")
 _GAP = r"[^，。；：！？0-9]{0,8}"
 
@@ -138,13 +140,18 @@ def _object(words: _Words, context: Context) -> tuple[str, int, bool]:
             score = _OBJECT_RIGHT - max(0, len(context.right) - match.end()) + _PER_CHARACTER_LONG * len(match[0])
             if score > best[1]:
                 best = (match[0], score, True)
-    if words.sense.side != "right" and not (context.right and best[0]):
+    if words.sense.side != "right" and not _counts_its_right(context):
         for match in _all(words.objects, context.clause):
             away = len(FILLING.sub("", context.clause[match.end() :]))
             score = _OBJECT - _PER_CHARACTER_AWAY * away + _PER_CHARACTER_LONG * len(match[0])
             if away <= words.sense.reach and score > best[1]:
                 best = (match[0], score, False)
     return best
+
+
+def _counts_its_right(context: Context) -> bool:
+    """Say whether a noun stands behind the unit: then it is what is counted (代表建议交由36个部门办理)."""
+    return context.quantity.unit not in _MEASURES and len(context.right.strip(_NO_NOUN)) > 1
 
 
 def _verb(words: _Words, context: Context, inherited: Sequence[str]) -> tuple[str, int]:

@@ -158,7 +158,8 @@ class ListReader:
             if settled and (not is_listed or (settled.verb and settled.verb in context.item)):
                 return settled
             if read.reading.indicator != OTHER:
-                is_breakdown = context.is_subset or _KIND_OF.search(context.item) or is_listed
+                is_kind = not context.right and _KIND_OF.search(context.item) is not None
+                is_breakdown = context.is_subset or is_kind or is_listed
                 return replace(read.reading, is_breakdown=True) if is_breakdown else None
         return None
 
