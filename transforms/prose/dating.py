@@ -41,6 +41,7 @@ _IN_NAME = re.compile(
 )
 _PLAIN = str.maketrans("０１２３４５６７８９○：，；（）　\t／．－", "0123456789〇:,;()  /.-")
 _PLANNED = re.compile(r"计划|要点|安排|打算|思路|方案|规划|预算|目标|任务|展望")
+_SENTENCE = re.compile(r"[，,。；;]")
 _CONNECTIVE = re.compile(r"[和及与暨、,]")
 _YEARS = re.compile(r"(?<![0-9])(?:(?P<y>(?:19|20)[0-9]{2})|(?P<c>[一二][九〇零][〇零一二三四五六七八九]{2}))(?=年)")
 
@@ -74,13 +75,17 @@ def publication_date(text: str, name: str = "") -> date | None:
 def document_year(text: str, published: date | None) -> int | None:
     """Return the year that 今年 means: of publication, else of the title, else the latest that the text reports of.
 
-    A year in the title that only a plan is for (2025年总结和2026年计划) is passed over, and so are years ahead.
+    A year in the title that only a plan is for (2025年总结和2026年计划) is passed over, and so are years ahead. Where
+    the text itself has no day of publication, `published` is that of arrival or of the file's name: a year in the title
+    comes before it.
     """
-    if published:
+    if published and publication_date(text):
         return published.year
     lines = [line for raw in text.splitlines() if (line := raw.strip())]
-    title = [line for line in lines[:_TITLE_LINES] if len(line) <= _LONGEST_TITLE and not line.endswith(("。", "；"))]
+    title = [line for line in lines[:_TITLE_LINES] if len(line) <= _LONGEST_TITLE and not _SENTENCE.search(line)]
     years = [year for line in title for year in _reported_years(line)]
+    if published:
+        return min(published.year, max(years, default=published.year))
     if not years:
         mentions = find_timespans(text, Anchor())
         years = [
@@ -109,7 +114,7 @@ def document_period(title: str, text: str, anchor: Anchor) -> Timespan:
                 found.append(span)
     if found and all((span.start, span.end) == (found[0].start, found[0].end) for span in found):
         return found[0]
-    return timespan(None, anchor.published or publication_date(text), "unstated")
+    return timespan(None, anchor.last_day or publication_date(text), "unstated")
 
 
 def _reported_years(line: str) -> list[int]:

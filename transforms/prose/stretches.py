@@ -43,6 +43,13 @@ class Anchor:
         """Return the year that 今年 means: the one given, else the year of publication."""
         return self.year or (self.published.year if self.published else None)
 
+    @property
+    def last_day(self) -> date | None:
+        """Return the last day that the text can tell of as its present: of publication, or of the year it is about."""
+        if self.published and self.year and self.year < self.published.year:
+            return date(self.year, 12, 31)
+        return self.published
+
 
 @dataclass(frozen=True)
 class Stretch:
@@ -81,7 +88,8 @@ def read_stretch(phrase: str, anchor: Anchor, carried: int | None = None, told: 
     if head["y"]:
         return _in_year(rest, int(head["y"]), named=True)
     if head["word"]:
-        year = anchor.this_year
+        # 2024年…，比上年: the year before the one just spoken of; 去年 and 今年 are told from publication.
+        year = carried if carried and head["word"][0] == "上" else anchor.this_year
         return _in_year(rest, year and year + _OFFSETS[head["word"][0]], named=True)
     if head["same"] or carried:
         return _in_year(rest, carried, named=True)

@@ -9,16 +9,27 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
 
 from transforms.prose.layout import Line
 from transforms.prose.model import Timespan
-from transforms.prose.timespans import TimeMention
+from transforms.prose.timespans import TimeMention, timespan
 
 _AHEAD = re.compile(r"明年|来年|后年|今后|未来|接下来")
 _SENTENCE = re.compile(r"[。；！？\n]")
 _LASTING = ("year_to_date", "since_start", "multi_year", "period")
 # How many times of a sentence are looked at, the nearest first.
 _SPOKEN = 12
+_JOINTS = ("、", "和", "及", "与", "以及")
+_RESPECTIVELY = re.compile(r"[^。；！？\n]*?分别")
+_LISTED_YEARS = re.compile(r"(?:(?:19|20)[0-9]{2}、)+(?:19|20)[0-9]{2}年度?")
+_NUMBER = re.compile(r"[0-9][0-9.,]*")
+_JOINED = re.compile(r"[^0-9，,；。！？\n]{0,8}[、和及与][^0-9，,；。！？\n]{0,4}")
+_LONGEST_LIST = 240
+_ONE_YEAR = re.compile(r"(?:最近|过去|近|这|走过)?的?[一1]年多?(?:来|以来|间)?")
+_SHORTEST_YEAR = 300
 
 
 class Times:
@@ -37,9 +48,12 @@ class Times:
 
     def at(self, sentence: int, position: int) -> Timespan:
         """Return the time of a number at `position` in the sentence that begins at `sentence`."""
+        listed = self._listed(sentence, position)
+        if len(listed) > 1:
+            return self._of_list(listed, position)
         spoken = self._spoken(sentence, position)
         if spoken is not None:
-            return spoken.span
+            return self._own_year(spoken.span)
         index = bisect_right(self._lasting, position, key=lambda entry: entry[0]) - 1
         return self._lasting[index][1] if index >= 0 else self._report
 
@@ -61,6 +75,69 @@ class Times:
                 found = time
         return found
 
+    def _listed(self, sentence: int, position: int) -> list[TimeMention]:
+        """Return the times that are joined to the one spoken of: 2023年、2024年; a single one where none is."""
+        spoken = self._spoken(sentence, position)
+        if spoken is None:
+            return []
+        at = bisect_right(self._starts, spoken.start) - 1
+        listed = [spoken]
+        while at > 0 and len(listed) < _SPOKEN and self._starts[at - 1] >= sentence:
+            at -= 1
+            if not self._joins(self._times[at], listed[0]):
+                break
+            listed.insert(0, self._times[at])
+        if len(listed) == 1 and _LISTED_YEARS.fullmatch(spoken.span.phrase):
+            years = [int(year[:4]) for year in spoken.span.phrase.split("、")]
+            last = spoken.span.end or date(years[-1], 12, 31)
+            spans = [timespan(date(y, 1, 1), min(date(y, 12, 31), last), "period", f"{y}年") for y in years]
+            return [replace(spoken, span=span) for span in spans]
+        whole = all(time.span.start and time.span.end and time.scope == "lead" for time in listed)
+        return listed if whole else [spoken]
+
+    def _joins(self, time: TimeMention, later: TimeMention) -> bool:
+        return later.start - time.end <= 2 and self._text[time.end : later.start] in _JOINTS
+
+    def _of_list(self, times: list[TimeMention], position: int) -> Timespan:
+        """Return the time of a number behind several: by order behind 分别, else all of them where none is left out."""
+        begin = times[-1].end
+        if match := _RESPECTIVELY.match(self._text, begin, min(position, begin + _LONGEST_LIST)):
+            for numbers in self._lists_of_numbers(match.end()):
+                if numbers[0] - 8 <= position <= numbers[-1] and len(numbers) == len(times):
+                    return times[sum(number < position for number in numbers)].span
+            return Timespan()
+        return self._together(times)
+
+    def _together(self, times: list[TimeMention]) -> Timespan:
+        days = [(time.span.start, time.span.end) for time in times if time.span.start and time.span.end]
+        if len(days) < len(times) or any((later[0] - day[1]).days != 1 for day, later in pairwise(days)):
+            return Timespan()
+        start, end = days[0][0], days[-1][1]
+        phrase = self._text[times[0].start : times[-1].end]
+        return timespan(start, end, "period" if start.year == end.year else "multi_year", phrase)
+
+    def _lists_of_numbers(self, begin: int) -> Iterable[list[int]]:
+        """Yield where the numbers of each list (120件、135件) begin, to the end of the sentence."""
+        stop = _SENTENCE.search(self._text, begin, begin + _LONGEST_LIST)
+        numbers: list[int] = []
+        last = begin
+        for number in _NUMBER.finditer(self._text, begin, stop.start() if stop else begin + _LONGEST_LIST):
+            if numbers and not _JOINED.fullmatch(self._text, last, number.start()):
+                yield numbers
+                numbers = []
+            numbers.append(number.start())
+            last = number.end()
+        if numbers:
+            yield numbers
+
+    def _own_year(self, span: Timespan) -> Timespan:
+        """Return the year that the title names for 一年来, which else has no first day."""
+        report = self._report
+        if span.start or not report.start or not report.end or not _ONE_YEAR.fullmatch(span.phrase):
+            return span
+        is_year = _SHORTEST_YEAR < (report.end - report.start).days < 366
+        return replace(report, phrase=span.phrase) if is_year else span
+
     def _sections(self, lines: Sequence[Line]) -> Iterable[tuple[int, Timespan]]:
         """Yield from where on which time is spoken of: the time that opens a paragraph lasts until the next heading."""
         for line in lines:
@@ -69,9 +146,13 @@ class Times:
             if line.kind != "body":
                 continue
             begin, end = bisect_right(self._starts, line.start - 1), bisect_right(self._starts, line.end)
-            for time in self._times[begin:end]:
+            for at, time in enumerate(self._times[begin:end], begin):
                 if _lasts(time) and not _SENTENCE.search(self._text, line.start, time.start):
-                    yield time.start, time.span
+                    last = at
+                    while last + 1 < end and self._joins(self._times[last], self._times[last + 1]):
+                        last += 1
+                    listed = self._times[at : last + 1]
+                    yield time.start, self._together(listed) if last > at else self._own_year(time.span)
                     break
 
 

@@ -154,8 +154,10 @@ class _Reading:
 
     def until(self, start: date | None) -> date | None:
         """Return the day of publication as an end, None where it lies before the start."""
-        published = self.anchor.published
-        return None if published and start and published < start else published
+        last = self.anchor.last_day
+        if last and start and last < start:
+            last = self.anchor.published
+        return None if last and start and last < start else last
 
     # What follows reads one kind of match each.
 
@@ -265,16 +267,16 @@ class _Reading:
         if bare and not (start == 0 or self.plain[start - 1] in _CLAUSE_HEAD):
             return None  # 从教近20年
         basis: Basis = "period" if match["one"] or match["last"] or match["half"] else "multi_year"
-        return self.mention(start, end, (None, self.anchor.published, basis), governs=True)
+        return self.mention(start, end, (None, self.anchor.last_day, basis), governs=True)
 
     def asof(self, match: re.Match[str]) -> TimeMention:
         start, end = match.span()
         if self.plain[start] in "到至" and _TO_VERB.search(self.plain, max(0, start - 1), start):
             start += 1
-        return self.mention(start, end, (None, self.anchor.published, "as_of"), governs=not match[0].endswith("现在"))
+        return self.mention(start, end, (None, self.anchor.last_day, "as_of"), governs=not match[0].endswith("现在"))
 
     def term(self, match: re.Match[str]) -> TimeMention:
-        return self.mention(match.start(), match.end(), (None, self.anchor.published, "multi_year"), governs=True)
+        return self.mention(match.start(), match.end(), (None, self.anchor.last_day, "multi_year"), governs=True)
 
     def waning(self, match: re.Match[str]) -> TimeMention:
         word, published = match[0], self.anchor.published

@@ -71,7 +71,10 @@ def test_the_name_of_a_file(name, day):
 @pytest.mark.parametrize(
     ("text", "published", "year"),
     [
-        ("大方县2025年工作报告\n今年以来", DAY.replace(year=2026), 2026),
+        ("大方县2025年工作报告\n发布时间：2026-02-01\n今年以来", date(2026, 2, 1), 2026),
+        ("大方县2025年工作报告\n今年以来", DAY.replace(year=2026), 2025),
+        ("大方县2027年工作报告\n今年以来", DAY.replace(year=2026), 2026),
+        ("大方县工作报告\n今年以来", DAY.replace(year=2026), 2026),
         ("大方县2025年工作报告\n今年以来", None, 2025),
         ("二〇二五年工作总结\n今年以来", None, 2025),
         ("2025年工作总结和2026年工作计划\n今年以来", None, 2025),
