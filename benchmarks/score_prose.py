@@ -1,16 +1,19 @@
 """Score `daibiao extract` against labelled reports: precision, recall and F1, overall and by indicator.
 
-    python -m benchmarks.score_prose REPORTS [LABELS] [--misses]
+    python -m benchmarks.score_prose REPORTS [LABELS] [--only GLOB] [--misses]
 
 REPORTS is a folder of reports, LABELS a csv with the columns doc, org_name, indicator_code, value, qualifier, unit
-(default: REPORTS/labels.csv). A figure and a label are matched one to one within a report. Three measures, each
-stricter than the one before: value and qualifier; indicator and organisation as well; the unit too.
+(default: REPORTS/labels.csv). `--only '0*.txt'` scores some of the reports, `--misses` lists what differs.
+A figure and a label are matched one to one within a report. Three measures, each stricter than the one before: value
+and qualifier; indicator and organisation as well; the unit too.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import os
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -111,9 +114,13 @@ def main() -> None:
     names = sorted({str(row["doc"]) for row in labels if Path(str(row["doc"])).match(wanted.only or "*")})
     labels = [row for row in labels if row["doc"] in names]
     figures = [row for name in names for row in read_figures(wanted.reports / name, facts)]
-    print_scores(figures, labels)
-    if wanted.misses:
-        print_misses(sorted(figures, key=lambda row: str(row["doc"])), labels)
+    try:
+        print_scores(figures, labels)
+        if wanted.misses:
+            print_misses(sorted(figures, key=lambda row: str(row["doc"])), labels)
+        sys.stdout.flush()
+    except BrokenPipeError:  # head has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """How figures are scored against labels; how well labelled reports are read, where they lie beside the project."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,12 @@ def test_values_and_qualifiers_are_read_well(read):
 def test_so_are_indicators_and_organisations(read):
     _, _, f1 = read(OWNED)
     assert f1 >= 0.85
+
+
+def test_what_reads_the_scores_may_stop_reading(tmp_path):
+    (tmp_path / "labels.csv").write_text("doc,org_name,indicator_code,value,qualifier,unit\n", encoding="utf-8")
+    command = [sys.executable, "-m", "benchmarks.score_prose", str(tmp_path), "--misses"]
+    root = Path(__file__).parents[3]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as scoring:
+        scoring.stdout.close()
+        assert (scoring.stderr.read(), scoring.wait()) == (b"", 0)
