@@ -5,6 +5,7 @@ Refuses to go by the file's name, and to choose between two datasets that fit al
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 
 from catalog import PROSE, Catalog, Export, Form
@@ -12,9 +13,12 @@ from transforms.columns import find_header, fit, is_header, match_headers
 from transforms.form_table import top_texts
 from transforms.grids import Document, Grid, Unreadable
 from transforms.headers import Vocabulary, split_unit
-from transforms.sentences import cells, is_report, is_running_text
+from transforms.sentences import cells, is_report, is_running_text, tells_a_count
 
 _LONGEST_TITLE = 40
+_FEWEST_LINES = 3
+_TOTAL = re.compile(r"合\s*计|总\s*计|小\s*计|全[县市区]")
+_DIGIT = re.compile(r"\d")
 
 
 def recognise(document: Document, name: str, catalog: Catalog) -> str:
@@ -22,14 +26,16 @@ def recognise(document: Document, name: str, catalog: Catalog) -> str:
 
     Exports go first, by the share of their headers that a table has; then forms, by a township column beside figure
     columns; then running text. Where sentences tell figures beside a table, the table is the report's illustration,
-    unless a form's title stands over it. `name` only decides between two exports that fit alike, when it holds the
-    Chinese name of one of them. Raises Unreadable when nothing fits.
+    unless a form's title stands over it; a table of one or two lines is one beside any sentence with a figure. `name`
+    only decides between two exports that fit alike, when it holds the Chinese name of one of them. Raises Unreadable
+    when nothing fits.
     """
     tells = is_report(document.paragraphs)
     if not tells and (export := _export(document, name, catalog)):
         return export
+    illustrates = tells or (tells_a_count(document.paragraphs) and _is_small(document))
     for code, form in catalog.forms.items():
-        if _is_form(document, form, catalog) and (not tells or _is_titled(document, form)):
+        if _is_form(document, form, catalog) and (not illustrates or _is_titled(document, form)):
             return code
     if tells or is_running_text(document.text):
         if not tells and any(_is_flattened(document, form, catalog) for form in catalog.forms.values()):
@@ -88,6 +94,16 @@ def _is_form(document: Document, form: Form, catalog: Catalog) -> bool:
         ):
             return True
     return False
+
+
+def _is_small(document: Document) -> bool:
+    """Say whether no table of the document has more than a line or two of figures, a total aside."""
+    return all(
+        sum(any(_DIGIT.search(grid.text(row, column)) for column in range(1, len(grid.rows[row]))) for row in rows)
+        < _FEWEST_LINES
+        for grid in document.grids
+        for rows in [[row for row in range(len(grid.rows)) if not _TOTAL.match(grid.text(row, 0))]]
+    )
 
 
 def _is_titled(document: Document, form: Form) -> bool:

@@ -17,6 +17,7 @@ _MARKS = re.compile(r"[。；，！？：;!?]|,(?!\d{3})|:(?!\d)")
 _COUNT = re.compile(r"[一-鿿]\d[\d.,，]{0,15}[余多万亿]{0,2}[一-鿿](?<![年月日号时届])")
 _ENDED = re.compile(r"[。；！？][”’\"'）)]?$")
 _CELLS = re.compile(r"[\s|｜]+")
+_NOTE = re.compile(r"[（(【]?(?:备?注|说明|填[表报]|制表|审核)")
 _SHORTEST_CLAUSE = 9
 _CHINESE_IN_CLAUSE = 6
 _REPORT_CHARACTERS, _REPORT_COUNTS = 100, 3
@@ -33,6 +34,11 @@ def is_report(lines: Iterable[str]) -> bool:
     clauses = list(_clauses(lines))
     counts = sum(len(_COUNT.findall(clause)) for clause in clauses)
     return sum(map(len, clauses)) >= _REPORT_CHARACTERS and counts >= _REPORT_COUNTS
+
+
+def tells_a_count(lines: Iterable[str]) -> bool:
+    """Say whether a sentence among these lines tells a count; a table's note (注：…) is none."""
+    return any(_COUNT.search(clause) for clause in _clauses(line for line in lines if not _NOTE.match(line.strip())))
 
 
 def cells(line: str) -> list[str]:

@@ -102,6 +102,11 @@ def wrapped(text: str, width: int) -> str:
         docx_bytes([], [[text] for text in SENTENCES]),
         html_bytes(SENTENCES, SMALL_TABLE),
         html_bytes((), [["导航", "".join(SENTENCES)]]),
+        docx_bytes(["关于活动开展情况的报告", "今年以来，全县组织代表接待选民群众590人次。"], SMALL_TABLE),
+        html_bytes(
+            ("习水县人大接待选民", "全县共接待选民群众590人次，收集意见225条。"),
+            [["镇街", "接待选民（人次）"], ["甲镇", "45"], ["乙镇", "40"], ["合计", "85"]],
+        ),
     ],
 )
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "活动情况统计表.xlsx"])
@@ -115,6 +120,11 @@ def test_reports_in_prose_are_known_whatever_their_commas_line_breaks_and_tables
         docx_bytes(["活动情况统计表", "填报单位：兴义市", *SENTENCES], SMALL_TABLE),
         docx_bytes(["兴义市2026年6月活动情况统计表"], SMALL_TABLE, [NOTES, *SENTENCES]),
         docx_bytes([], SMALL_TABLE, [NOTES, NOTES, NOTES, NOTES]),
+        docx_bytes([], SMALL_TABLE, ["注：收集意见建议中，有群众来信反映的12件。"]),
+        docx_bytes(
+            ["今年以来，全县共收集意见225条。"],
+            [*SMALL_TABLE, ["甲镇", "45", "40"], ["乙镇", "无", "40"], ["合计", "90", "120"]],
+        ),
         html_bytes(("活动情况统计表", "填报单位：兴义市", NOTES), SMALL_TABLE),
         csv_bytes([["填报单位：兴义市"], *SMALL_TABLE, [NOTES]]),
         csv_bytes([["填报单位：兴义市"], SMALL_TABLE[0], *[["黄草街道", "无", "未开展"]] * 2, [NOTES]]),
