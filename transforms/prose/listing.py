@@ -78,8 +78,10 @@ class ListReader:
             word_at = context.quantity.start - len(context.clause) + each.start()
             if places := self._places.enumerated(word_at):
                 return [replace(read, place=place) for place in places]
-        second = list(self._indicators.second_facts(read.reading, read.context, inherited))
-        return [read, *(replace(_whole(read, before), reading=_as(read, indicator)) for indicator in second)]
+        subject = _subject(read, before)
+        told = replace(subject.context, after=read.context.after)
+        second = self._indicators.second_facts(subject.reading, told, inherited)
+        return [read, *(replace(_whole(subject, before), reading=_as(subject, indicator)) for indicator in second)]
 
     def read_cell(self, context: Context, labels: Sequence[str]) -> Read | None:
         """Return what the number of a table's cell counts, by the labels of its row and column; one may be a unit.
@@ -178,6 +180,12 @@ class ListReader:
             return None
         indicator = self._indicators.in_family(reading.indicator, antecedent.reading.indicator)
         return replace(reading, indicator=indicator) if indicator else None
+
+
+def _subject(read: Read, before: Sequence[Read]) -> Read:
+    """Return what the words behind a number speak of: 建议215件，涉及42个单位，已全部答复 of the suggestions."""
+    is_aside = read.reading.indicator == OTHER and bool(read.context.right) and bool(before)
+    return before[-1] if is_aside else read
 
 
 def _whole(read: Read, before: Sequence[Read]) -> Read:

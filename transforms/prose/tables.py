@@ -32,10 +32,6 @@ class Cell:
 class _Row:
     cells: tuple[tuple[int, str], ...]
 
-    @property
-    def numbers(self) -> list[int]:
-        return [column for column, (_, words) in enumerate(self.cells) if _NUMBER.fullmatch(words)]
-
 
 def is_row(words: str) -> bool:
     """Say whether a line is a row of a table."""
@@ -43,22 +39,27 @@ def is_row(words: str) -> bool:
 
 
 def read_tables(text: str, lines: Sequence[Line], units: Units) -> Mapping[int, Cell]:
-    """Return the cells that hold a number and nothing else, and whose unit is named, by where the number begins."""
+    """Return the cells that hold a number, with or without its unit, by where it begins; others have no unit."""
     known = set(units.all)
+    number = re.compile(rf"{_NUMBER.pattern}(?P<unit>{'|'.join(map(re.escape, units.all))})?")
     found: dict[int, Cell] = {}
     for rows in _tables(text, lines):
         header: tuple[tuple[int, str], ...] = ()
         for row in rows:
-            if not row.numbers:
+            numbers = {
+                column: match for column, (_, words) in enumerate(row.cells) if (match := number.fullmatch(words))
+            }
+            if not numbers:
                 header = row.cells
                 continue
-            label = next((words for _, words in row.cells if not _NUMBER.fullmatch(words)), "")
+            label = next((words for column, (_, words) in enumerate(row.cells) if column not in numbers), "")
             # Cells that span others stand once: where a row is shorter than its header nobody knows what is below what.
             is_aligned = len(row.cells) == len(header)
-            for column in row.numbers:
+            for column, match in numbers.items():
                 above = header[column][1] if is_aligned else ""
                 start, _ = row.cells[column]
-                if (unit := _unit((above, label), known)) and not _NUMBERING.match(above):
+                unit = match["unit"] or _unit((above, label), known)
+                if unit and not _NUMBERING.match(above):
                     found[start] = Cell((label, above), unit)
     return found
 
