@@ -285,11 +285,14 @@ def _with_breakdowns(figures: Sequence[Figure], changing: Container[tuple[int, i
 
     What has become of a figure (由12个增至30个) is no other kind: `changing` are the numbers that it was before.
     """
-    whole = [figure for figure in figures if not figure.is_breakdown and figure.number not in changing]
-    several = Counter(_subject(figure) for figure in whole)
+    several = Counter(_subject(figure) for figure in figures if _is_whole(figure, changing))
     for figure in figures:
-        is_one_of_several = figure in whole and figure.indicator_code != OTHER and several[_subject(figure)] > 1
-        yield replace(figure, is_breakdown=True) if is_one_of_several else figure
+        is_one_of_several = figure.indicator_code != OTHER and several[_subject(figure)] > 1
+        yield replace(figure, is_breakdown=True) if is_one_of_several and _is_whole(figure, changing) else figure
+
+
+def _is_whole(figure: Figure, changing: Container[tuple[int, int]]) -> bool:
+    return not figure.is_breakdown and figure.number not in changing
 
 
 def _subject(figure: Figure) -> tuple[str, str, Timespan]:
