@@ -33,7 +33,7 @@ _AND = re.compile(r"[、和与及]|以及|，")
 # 在报福镇，… opens a topic; 在安乐乡时领办的合作社 does not.
 _LEAD_IN = re.compile(r"(?:境内|辖区|[^，。；]{0,6}(?:村|社区))?，")
 # 赴昆山市学习考察 is no work of that city.
-_VISITED = re.compile(r"[赴到往]")
+_VISITED = re.compile(r"[赴到往]$|[赴往][^，。；]{0,12}$")
 _VISIT = re.compile(r"[^，。；]{0,8}(?:考察|学习|培训|取经|交流|参观|研学|观摩)")
 _PREPOSITIONS = re.compile(r"(?:[在到于“”]|走进|来到|步入|进入|位于|地处|走在)*")
 _PERSON = re.compile(r"(?:[^，。；“”]{0,8})?(?:代表|书记|主席|主任|站长|村民|居民|党员|委员|支书|干部)")
@@ -42,7 +42,7 @@ _CLAUSE = re.compile(r"[，。；：！？\n]")
 _SENTENCE = re.compile(r"[。；！？\n]")
 _TITLE_WEIGHT, _HEADING_WEIGHT, _SUBJECT_WEIGHT, _PASSING_WEIGHT = 12.0, 2.0, 1.0, 0.25
 _SOURCE_WEIGHT, _TOWNSHIP_SHARE = 1.5, 0.8
-_NEAR, _AT_ONCE = 80, 4
+_NEAR, _AT_ONCE, _LEAD = 80, 4, 14
 _LONGEST_SCOPE = 400
 _FAR = 10**9
 # How many scopes may overlap, how many mentions back 该镇 reaches.
@@ -111,6 +111,8 @@ class Places:
             for at, mention in enumerate(spoken):
                 if mention.kind != "named" or (line.kind == "body" and self._is_one_of_several(spoken, at)):
                     continue
+                if at + 1 < len(spoken) and spoken[at + 1].start == mention.organ_end > mention.end:
+                    continue  # 裕华区人大常委会裕兴街道工作委员会 is the street's
                 place = replace(self._place(mention), inclusive=False)
                 weight = _weight(mention, line, is_head=is_head)
                 weights[place] = weights.get(place, 0.0) + weight
@@ -121,13 +123,16 @@ class Places:
 
     def _follow(self, lines: Sequence[Line]) -> None:
         section: Place | None = self.report
-        is_first = True
+        is_first, is_head = True, True
         for line in lines:
+            is_head = is_head and line.kind != "body"
             if line.kind in ("title", "furniture"):
                 continue
             if line.kind == "heading":
                 named = [m for m in _within(self._mentions, line.start, line.end) if m.kind == "named"]
                 section = self._place(named[0]) if len(named) == 1 else self.report
+                if is_head and not self._is_below_report(section):
+                    section = self.report  # 甘肃人大 above the text tells where it was published
                 self._change(line.start, section)
                 is_first = True
                 continue
@@ -183,7 +188,7 @@ class Places:
         if mention.role == "subject":
             return "topic"
         if mention.role == "locative":
-            if _VISITED.search(self._text, max(0, mention.start - 3), mention.start) and _VISIT.match(
+            if _VISITED.search(self._text[max(0, mention.start - _LEAD) : mention.start]) and _VISIT.match(
                 self._text, mention.organ_end
             ):
                 return "passing"
@@ -236,6 +241,11 @@ class Places:
                 break
             group.insert(0, mention)
         return [self._place(mention) for mention in group] if len(group) > 1 else []
+
+    def _is_below_report(self, place: Place | None) -> bool:
+        if self.report is None or place is None or place.level is None or self.report.level is None:
+            return False
+        return _ORDER.index(place.level) > _ORDER.index(self.report.level)
 
     def _is_above_report(self, place: Place) -> bool:
         report = self.report

@@ -46,6 +46,8 @@ _FEWER = {
 }
 # Beyond this many digits nothing is counted; the rest of a longer run of digits is passed over with it.
 _LONGEST = 30
+# Whom large numbers count without a measure word.
+_PEOPLE = re.compile("群众|居民|村民|选民|市民|百姓|[一-鿿]农(?!业|村)|师生|学生|老人|职工|代表|党员|牧民|人口")
 _LARGE = {"万": 10**4, "亿": 10**8}
 
 
@@ -101,7 +103,7 @@ def find_quantities(text: str, units: Units) -> Iterator[Quantity]:
         elif match.start() >= taken and (fraction := fractions.get(match.start())):
             yield _fraction(fraction)
             taken, has_unit = fraction.end(), True
-        elif match.start() >= taken and (match["digits"] or match["unit"]):
+        elif match.start() >= taken and (match["digits"] or match["unit"] or _PEOPLE.match(text, match.end())):
             quantity = _quantity(match, units)
             # 1万2千人: the part with the unit is not the number.
             is_glued = quantity.start == taken and not has_unit
@@ -114,6 +116,12 @@ def _quantity(match: re.Match[str], units: Units) -> Quantity:
     number_end = max(match.end(name) for name in ("digits", "chinese", "after", "scale", "later"))
     unit = units.spellings.get(match["unit"], match["unit"])
     end = match.end() if unit else number_end
+    if (
+        unit is None
+        and _PEOPLE.match(match.string, end)
+        and (match["scale"] or (match["chinese"] or "")[-1:] in _LARGE)
+    ):
+        unit = "人"  # 2.3万药农: people are counted without a measure word
     mantissa = match["digits"] or match["chinese"]
     count: Count | None = None
     qualifier: Qualifier = "exact"
