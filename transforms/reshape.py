@@ -103,7 +103,8 @@ def prose_reports(frames: Mapping[str, pd.DataFrame], quarantined: Collection[Ro
     held = is_held_back(frames["figures"], quarantined).groupby(frames["figures"]["table_id"]).agg(["sum", "size"])
     header = frames["header"].drop(columns="rows_in").merge(held, left_on="table_id", right_index=True)
     parts = header[["form", "org_code", "period", "basis", "title_key"]]
-    series = _joined(parts).where(parts.notna().all(axis=1), header["table_id"])
+    is_told = parts.notna().all(axis=1) & parts["basis"].ne("unstated")  # the day of publication is no period
+    series = _joined(parts).where(is_told, header["table_id"])
     header = header.assign(
         report_id=header["table_id"], sheet=None, series=series, rows_in=header["size"], rows_quarantined=header["sum"]
     )

@@ -114,6 +114,11 @@ def test_a_prose_report_that_lacks_unit_time_or_title_is_a_series_of_its_own(pro
     assert reshape.prose_reports(prose, set())["series"].tolist() == ["d#1"]
 
 
+def test_the_day_of_publication_is_no_time_that_a_series_could_be_of(prose):
+    prose["header"]["basis"] = "unstated"
+    assert reshape.prose_reports(prose, set())["series"].tolist() == ["d#1"]
+
+
 def test_figures_of_prose_that_are_accepted_are_observations(prose):
     found = reshape.prose_observations(prose, {("d#1", 3)})
     assert found.columns.tolist() == reshape.OBSERVATION_COLUMNS

@@ -32,6 +32,11 @@ _ORDER: tuple[Level, ...] = ("province", "prefecture", "county", "township")
 _AND = re.compile(r"[、和与及]|以及|，")
 # 在报福镇，… opens a topic; 在安乐乡时领办的合作社 does not.
 _LEAD_IN = re.compile(r"(?:境内|辖区|[^，。；]{0,6}(?:村|社区))?，")
+_LONGEST_GLUED = 3
+_GLUED = re.compile(rf"(?:^|[，。；：！？\n、])([一-鿿]{{1,{_LONGEST_GLUED}}})$")
+_LED_IN = re.compile(
+    r"[在到和与及对向由从等各该全为让使把将被给其以据经随并的是我本于自往]|组织|指导|依托|督促|邀请|联合|支持|围绕|按照|带领|推动|走进|来到|深入|通过|结合|会同|目前|今年|同时|此外|如|位于|地处|作为"
+)
 # 赴昆山市学习考察 is no work of that city.
 _VISITED = re.compile(r"[赴到往]$|[赴往][^，。；]{0,12}$")
 _VISIT = re.compile(r"[^，。；]{0,8}(?:考察|学习|培训|取经|交流|参观|研学|观摩)")
@@ -150,6 +155,8 @@ class Places:
         for number, mention in enumerate(mentions):
             place = self._resolved(mention, current, mentions[max(0, number - _RECENT) : number])
             role = self._role(mention, line)
+            if longer := self._longer_name(mention):
+                place, role = longer, "topic"  # 龙头大山镇 is no 大山镇
             if place is None:
                 if mention.scope == "whole" and role == "topic":
                     current = self._speak_of(mention.start, None)  # 全县, and no county is named
@@ -200,6 +207,16 @@ class Places:
         if mention.kind == "named" and _PERSON.match(self._text, mention.organ_end):
             return "topic"
         return "passing"
+
+    def _longer_name(self, mention: Mention) -> Place | None:
+        """Return the unlisted township whose name ends in a listed one's, where a clause begins with it."""
+        if mention.kind != "named" or mention.level != "township" or mention.role != "other":
+            return None
+        before = _GLUED.search(self._text[max(0, mention.start - _LONGEST_GLUED - 1) : mention.start])
+        stands_alone = any(one.name == mention.name and one.role != "other" for one in self._mentions)
+        if before is None or stands_alone or _LED_IN.search(before[1]):
+            return None
+        return Place(before[1] + mention.written, None, "township")
 
     def _heads_clause(self, mention: Mention) -> bool:
         return mention.start == 0 or self._text[mention.start - 1] in "，。；：！？\n、"

@@ -115,7 +115,7 @@ class _Reader:
         tree = self._catalog.tree
         code = place.code if place and place.code in tree else None
         county = tree.ancestor(code, "county") if code else None
-        told = self.quoter.words(place.name) if place else ""
+        told = self.quoter.place(place.name) if place else ""
         return {
             "org_code": code,
             "org_text": told or (tree[code].name if code else None),

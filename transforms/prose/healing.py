@@ -29,6 +29,9 @@ _ENDS = re.compile(r"[。！？：；…!?:;.\t][”’』」）)】\"']*$")
 # A row of a table: cells parted by tabs, or by bars as Markdown has it.
 _ROW = re.compile(r"\S\t+\S|^\|.*\|")
 _INNER = re.compile(r"[，。；、,;]")
+# What stands in quotation marks or brackets has marks of its own: “高质量发展，代表在行动”.
+_ASIDE = re.compile(r"“[^“”]{0,40}”|《[^《》]{0,60}》|（[^（）]{0,20}）|\"[^\"]{0,40}\"")
+_TITLE_END = re.compile(r"(?:报告|汇报|总结|情况|通报|综述|侧记|纪实|掠影|材料|简报)$")
 _LIST_ITEM = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十0-9]{1,3}[）)]|[0-9]{1,2}[、.．](?![0-9])|[-—·●■◆▲★①-⑳])"
 )
@@ -128,7 +131,10 @@ def _continues(last: str, line: str, width: int | None, gap: bool, is_indented: 
         return True
     # A long line, or one with a sentence in it, that stops without an end was cut; a short one is a heading, and so is
     # one without a mark inside that stands apart.
-    is_long = len(last) > (_LONGEST_HEADING if _INNER.search(last) or not gap else _LONGEST_TITLE)
+    bare = _ASIDE.sub("", last)
+    if len(last) <= _LONGEST_TITLE and _TITLE_END.search(bare) and not _INNER.search(bare):
+        return False
+    is_long = len(last) > (_LONGEST_HEADING if _INNER.search(bare) or not gap else _LONGEST_TITLE)
     return is_long or bool(_INNER.search(last) and "。" in last and not gap)
 
 

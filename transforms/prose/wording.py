@@ -14,6 +14,7 @@ from typing import Literal
 
 from catalog import Catalog
 from transforms.masking import scrub
+from transforms.places import looks_like_township
 
 CUT = "…"
 _BEFORE, _BEHIND = 24, 12
@@ -21,6 +22,7 @@ _LONGEST = 120
 _CLAUSE_END = re.compile(r"[。；;！!？?]")
 _PLACE_END = frozenset("省市州县区镇乡道")
 _LONGEST_PLACE = 14
+_GIVEN_NAME = 2
 _NUMERIC = frozenset(
     "0123456789.,%零〇一二两三四五六七八九十百千万亿几数余多来整约近超逾达共上下以左右不到足至少将接突破"
 )
@@ -83,8 +85,8 @@ class Quoter:
         return _written([*self._pieces(text[:_LONGEST])])
 
     def place(self, name: str) -> str:
-        """Return the name of a unit as a report writes it, as far as it is made of places and words."""
-        return self.words(name)
+        """Return the name of a unit as a report writes it: whole where it is formed like one (…镇), else as words."""
+        return name if looks_like_township(name) and len(name) <= _LONGEST_PLACE else self.words(name)
 
     def _pieces(self, text: str, unit: str | None = None) -> Iterator[_Piece]:
         """Take the text apart so that as little as possible is cut; `unit` is given for the figure's own number."""
@@ -97,9 +99,14 @@ class Quoter:
                 for length, kind in steps[at]
             )
         at = 0
+        cut_before = 0
         while at < len(plain):
             _, _, length, kind = best[at]
-            yield _Piece(plain[at : at + length], kind)
+            piece = _Piece(plain[at : at + length], kind)
+            if cut_before == 1 and kind == "word" and length <= _GIVEN_NAME:
+                piece = _Piece(piece.text, "cut")  # 周建设: behind a surname a given name may be a word
+            yield piece
+            cut_before = cut_before + length if piece.kind == "cut" else 0
             at += length
 
     def _steps(self, plain: str, unit: str | None) -> list[list[tuple[int, _Kind]]]:

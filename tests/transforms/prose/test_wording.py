@@ -120,3 +120,16 @@ def test_whatever_is_kept_is_words_places_dates_and_marks(text):
     assert not re.search(r"\d{5,}", kept)
     assert len(kept) <= 120
     assert not kept.startswith(CUT)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("兴仁市人大代表周建设走访群众", "兴仁市人大代表…走访群众"),
+        ("代表张成功收集意见", "代表…收集意见"),
+        ("刘文化代表工作室", "代表工作室"),
+        ("代表朱国军围绕群众走访", "代表…围绕群众走访"),
+    ],
+)
+def test_a_given_name_that_is_a_word_goes_with_its_surname(text, kept):
+    assert QUOTER.words(text) == kept
