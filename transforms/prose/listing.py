@@ -29,13 +29,16 @@ _UNSETTLED = re.compile(
 _KIND_OF = re.compile(r"(?:类|级|方面的?|领域的?|系统|代表|涉及[^，。；]{0,12}的?)$")
 _SHARE = re.compile(r"(?:^|[，（·])(?:分别)?占(?:比|总数|[^，。；]{0,6})?(?:达|为)?$")
 # 甲镇、乙镇各举办…12场: the number is each one's.
+_EACH = re.compile(r"各(?![级类种项方地乡镇县市区界族位个部村社站]|单位|承办|代表|民族)[^各]*$")
+# Labels of a table that name neither an indicator nor a unit: the number is of the unit that reports.
 _NEUTRAL = re.compile(
     r"|合计|总计|小计|全[省市州县区镇乡]|本级|指标|项目|数量|数值|本[年月期季]|累计|完成数|情况|人数|件数|总数"
 )
 _BRACKETED = re.compile(r"（[^（）]*）")
-_EACH = re.compile(r"各(?![级类种项方地乡镇县市区界族位个部村社站]|单位|承办|代表|民族)[^各]*$")
 _PERSONS = {"deputies", "activity_participants", "inspection_participants"}
+# What may stand with an elided noun; anything else is a noun of the number's own.
 _ADVERBS = re.compile(r"现场|当场|推动|协调|督促|成功|全部|有效|解释|限期|集中|跟踪|促成|予以|得到|其中|，|、")
+# Behind a number these say nothing of it.
 _CONNECTING = ("", "、", "，", "和", "与", "及", "并", "以")
 _ANYTHING = {"条", "件", "个", "项", "起", "条次", "件次"}
 
