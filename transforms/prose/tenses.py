@@ -19,6 +19,9 @@ from transforms.prose.timespans import TimeMention, timespan
 
 _AHEAD = re.compile(r"明年|来年|后年|今后|未来|接下来")
 _SENTENCE = re.compile(r"[。；！？\n]")
+_CLAUSE_END = re.compile(r"[。；：！？\n比较]")
+_COMPARED = re.compile(r"[比较与同跟和于至到从由自在《]$")
+_LONGEST_CLAUSE = 60
 _LASTING = ("year_to_date", "since_start", "multi_year", "period")
 # How many times of a sentence are looked at, the nearest first.
 _SPOKEN = 12
@@ -71,9 +74,18 @@ class Times:
         found = None
         for time in self._times[max(begin, end - _SPOKEN) : end]:
             # 2022年的84.6%提升至现在的93.9%: an attribute is of the number right behind it.
-            if time.scope == "lead" or (0 <= position - time.end <= 2):
+            if time.scope == "lead" or (0 <= position - time.end <= 2) or self._is_adverb(time, position):
                 found = time
         return found
+
+    def _is_adverb(self, time: TimeMention, position: int) -> bool:
+        """Say whether a time stands before the number as an adverb: 区人大上半年组织执法检查2次，专题调研7次."""
+        clause = self._text[time.end : position]
+        told = time.span.basis in ("period", "year_to_date") and len(clause) <= _LONGEST_CLAUSE
+        return told and not clause.startswith("的") and not _CLAUSE_END.search(clause) and not self._is_compared(time)
+
+    def _is_compared(self, time: TimeMention) -> bool:
+        return _COMPARED.search(self._text[max(0, time.start - 2) : time.start]) is not None
 
     def _listed(self, sentence: int, position: int) -> list[TimeMention]:
         """Return the times that are joined to the one spoken of: 2023年、2024年; a single one where none is."""

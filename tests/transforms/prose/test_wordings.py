@@ -70,3 +70,8 @@ def test_what_a_sentence_counts(text, counted):
 @pytest.mark.parametrize(("text", "owners"), OWNERS)
 def test_whose_the_figures_are(text, owners):
     assert [figure.place.name for figure in extract(text, load()).figures] == owners
+
+
+def test_a_time_within_a_clause_holds_for_what_follows():
+    report = extract("发布时间：2025-07-15\n区人大上半年组织执法检查2次，专题调研7次。去年的建议已办结9件。", load())
+    assert [figure.period.phrase for figure in report.figures] == ["上半年", "上半年", ""]
