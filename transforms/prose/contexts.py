@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from transforms.prose.quantities import Quantity
 
@@ -97,11 +97,6 @@ def read_contexts(shaped: str, quantities: Sequence[Quantity], begin: int, end: 
             )
         )
     return contexts
-
-
-def as_named(context: Context, name: str, clause: str) -> Context:
-    """Return the context of a number whose noun stands elsewhere: in an enumeration before 分别 or 各."""
-    return replace(context, item=name, clause=clause + name)
 
 
 def _tail(text: str, marks: str) -> str:

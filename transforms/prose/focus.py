@@ -70,6 +70,10 @@ class Places:
         self._gazetteer = gazetteer
         self._mentions = mentions
         self._written = _spellings([*mentions, *in_file_name])
+        self._officials: dict[str, str] = {}
+        for official, written in self._written.items():
+            self._officials.setdefault(written, official)
+        self._standing_alone = {mention.name for mention in mentions if mention.role != "other"}
         self._holders = {mention.name: mention.holder for mention in mentions if mention.holder}
         self._keys = {mention.name: mention.key for mention in mentions if mention.key}
         self.report = self._reporting(lines, mentions) or self._reporting([Line(0, _FAR, "title")], in_file_name)
@@ -136,7 +140,7 @@ class Places:
             if line.kind == "heading":
                 named = [m for m in _within(self._mentions, line.start, line.end) if m.kind == "named"]
                 section = self._place(named[0]) if len(named) == 1 else self.report
-                if is_head and not self._is_below_report(section):
+                if is_head and self._depth_below_report(section) <= 0:
                     section = self.report  # 甘肃人大 above the text tells where it was published
                 self._change(line.start, section)
                 is_first = True
@@ -162,7 +166,7 @@ class Places:
                     current = self._speak_of(mention.start, None)  # 全县, and no county is named
             elif self._is_one_of_several(mentions, number):
                 current = self._speak_of(mention.start, section)
-            elif role == "topic" and self._is_above_report(place) and mention.scope != "whole":
+            elif role == "topic" and self._depth_below_report(place) < 0 and mention.scope != "whole":
                 self._speak_of_higher(mention, place, line)
             elif role == "topic":
                 opening = place if self._is_opening(line, mention) else opening
@@ -210,11 +214,10 @@ class Places:
 
     def _longer_name(self, mention: Mention) -> Place | None:
         """Return the unlisted township whose name ends in a listed one's, where a clause begins with it."""
-        if mention.kind != "named" or mention.level != "township" or mention.role != "other":
+        if mention.kind != "named" or mention.level != "township" or mention.name in self._standing_alone:
             return None
         before = _GLUED.search(self._text[max(0, mention.start - _LONGEST_GLUED - 1) : mention.start])
-        stands_alone = any(one.name == mention.name and one.role != "other" for one in self._mentions)
-        if before is None or stands_alone or _LED_IN.search(before[1]):
+        if before is None or _LED_IN.search(before[1]):
             return None
         return Place(before[1] + mention.written, None, "township")
 
@@ -259,16 +262,11 @@ class Places:
             group.insert(0, mention)
         return [self._place(mention) for mention in group] if len(group) > 1 else []
 
-    def _is_below_report(self, place: Place | None) -> bool:
+    def _depth_below_report(self, place: Place | None) -> int:
+        """Return how many levels the unit stands below the one that reports: negative above it, 0 where unknown."""
         if self.report is None or place is None or place.level is None or self.report.level is None:
-            return False
-        return _ORDER.index(place.level) > _ORDER.index(self.report.level)
-
-    def _is_above_report(self, place: Place) -> bool:
-        report = self.report
-        if report is None or place.level is None or report.level is None:
-            return False
-        return _ORDER.index(place.level) < _ORDER.index(report.level)
+            return 0
+        return _ORDER.index(place.level) - _ORDER.index(self.report.level)
 
     def _is_opening(self, line: Line, mention: Mention) -> bool:
         starts = mention.kind == "named" and mention.start - line.start <= _AT_ONCE
@@ -310,7 +308,7 @@ class Places:
         if place is None:
             return
         yield place
-        official = next((name for name, written in self._written.items() if written == place.name), place.name)
+        official = self._officials.get(place.name, place.name)
         key = place.code or self._keys.get(official)
         chain = list(self._gazetteer.chain(key))[1:] if key else []
         for unit in chain or self._gazetteer.chain(self._holders.get(official)):

@@ -20,8 +20,6 @@ _FURNITURE = re.compile(
 )
 # What reports speak of as well: furniture only in a short line that counts nothing.
 _ALSO_SAID = re.compile(r"下载|投稿|邮箱|供稿|通讯员|摄影|联系方式|[一二终]审")
-# A web page's or a periodical's line: 甘肃人大|2025-08-26 09:35|编辑…, 2025年第9期总第318期.
-_DATELINE = re.compile(r"\|.{0,20}20[0-9]{2}[-年./]|20[0-9]{2}[-年./].{0,20}\||第[0-9]{1,3}期[（(]?总第|^总第")
 _NUMBERED = (
     re.compile(r"第[一二三四五六七八九十]+(?:部分|章|节)|[一二三四五六七八九十]{1,3}[、.．]"),
     re.compile(r"（[一二三四五六七八九十]{1,3}）"),
