@@ -126,7 +126,9 @@ def _check_export(export: Export, catalog: Catalog) -> None:
     _refuse(f"export {export.export}", "unknown indicator", counted - set(catalog.indicators))
     _refuse(f"export {export.export}", "reference to an unknown export", named - set(catalog.exports))
     stocks = {measure.indicator for measure in export.measures if measure.opened}
-    wrong = {code for code in counted if (catalog.indicators[code].kind == "stock") != (code in stocks)}
+    people = {measure.indicator for measure in export.measures if measure.distinct}
+    kinds = {code: "stock" if code in stocks else "distinct" if code in people else "flow" for code in counted}
+    wrong = {code for code, kind in kinds.items() if catalog.indicators[code].kind != kind}
     _refuse(f"export {export.export}", "measure that does not fit its indicator's kind", wrong)
 
 

@@ -46,26 +46,32 @@ class Indicator(Closed):
     """One indicator (指标): what is counted, in what unit, and how it adds up.
 
     `kind` decides the arithmetic: a flow adds over time and over the tree, a stock takes the last value over time and
-    adds over the tree, a ratio is rebuilt from `numerator` and `denominator`. `is_part` marks indicators that exist
-    only as part of a ratio.
+    adds over the tree, a ratio is rebuilt from `numerator` and `denominator`, a distinct count (of people) is counted
+    anew from the records at each level and over each time, and never added. `is_part` marks indicators that exist only
+    as part of a ratio.
     """
 
     code: Identifier
     name_zh: str
     name_en: str
     unit: str
-    kind: Literal["flow", "stock", "ratio"]
-    over_time: Literal["sum", "last", "rebuild"]
-    over_tree: Literal["sum", "rebuild"]
+    kind: Literal["flow", "stock", "ratio", "distinct"]
+    over_time: Literal["sum", "last", "rebuild", "distinct"]
+    over_tree: Literal["sum", "rebuild", "distinct"]
     numerator: str | None = None
     denominator: str | None = None
-    system: int = Field(ge=1, le=12)
+    system: int = Field(ge=1)
     is_part: bool = False
     phrases: str | None = None
 
     @model_validator(mode="after")
     def _kind_decides(self) -> Self:
-        wanted = {"flow": ("sum", "sum"), "stock": ("last", "sum"), "ratio": ("rebuild", "rebuild")}[self.kind]
+        wanted = {
+            "flow": ("sum", "sum"),
+            "stock": ("last", "sum"),
+            "ratio": ("rebuild", "rebuild"),
+            "distinct": ("distinct", "distinct"),
+        }[self.kind]
         if (self.over_time, self.over_tree) != wanted:
             raise ValueError(
                 f"{self.code}: a {self.kind} aggregates as {wanted}, not as {self.over_time, self.over_tree}"
@@ -149,17 +155,20 @@ class Form(Closed):
 class Column(Closed):
     """A column of an export: the headers systems give it, its type, and whether it holds personal data.
 
-    Types: `text`; `code` (one of `values`, each with its spellings); `county`, `township` (a code or any spelling of
-    the unit's name, stored as the current code); `date`; `datetime`; `count` (whole, not negative); `amount`
-    (decimal); `flag` (是/否). `personal` columns never leave the parser: `drop` leaves nothing behind, `hash` a keyed
-    HMAC. `references` names the export whose key the column holds.
+    Types: `text`; `identifier` (a number or code that stands for something, never a person's own number); `code` (one
+    of `values`, each with its spellings); `county`, `township` (a code or any spelling of the unit's name, stored as
+    the current code); `date`; `datetime`; `year`; `count` (whole, not negative); `amount` (decimal); `flag` (是/否).
+    `personal` columns never leave the parser: `drop` leaves nothing behind, `hash` a keyed HMAC. `references` names the
+    export whose key the column holds.
     """
 
     name: Identifier
     zh: str
     en: str
     headers: tuple[str, ...]
-    type: Literal["text", "code", "county", "township", "date", "datetime", "count", "amount", "flag"] = "text"
+    type: Literal[
+        "text", "identifier", "code", "county", "township", "date", "datetime", "year", "count", "amount", "flag"
+    ] = "text"
     required: bool = False
     values: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     personal: Literal["drop", "hash"] | None = None
@@ -178,14 +187,16 @@ class Column(Closed):
 class Measure(Closed):
     """How an indicator is counted from an export's records (由记录统计).
 
-    A flow counts the records (or adds up `sum`) by the month of `when`. A stock counts the records in force at each
-    month's end: `opened` on or before it, `closed` empty or after it. Only records are taken whose columns hold one
-    of the values in `where` and whose `present` columns are filled.
+    A flow counts the records (or adds up `sum`, or counts the different values of `distinct`) by the month of `when`,
+    or by the year where `when` is a year. A stock counts the records in force at each month's end: `opened` on or before
+    it, `closed` empty or after it. Only records are taken whose columns hold one of the values in `where` and whose
+    `present` columns are filled.
     """
 
     indicator: Identifier
     when: Identifier | None = None
     sum: Identifier | None = None
+    distinct: Identifier | None = None
     opened: Identifier | None = None
     closed: Identifier | None = None
     where: dict[Identifier, tuple[str | bool, ...]] = Field(default_factory=dict)
@@ -195,8 +206,10 @@ class Measure(Closed):
     def _flow_or_stock(self) -> Self:
         if bool(self.when) == bool(self.opened):
             raise ValueError(f"measure of {self.indicator}: give either `when` (a flow) or `opened` (a stock)")
-        if self.opened and self.sum:
-            raise ValueError(f"measure of {self.indicator}: a stock counts records, it has no `sum`")
+        if self.opened and (self.sum or self.distinct):
+            raise ValueError(f"measure of {self.indicator}: a stock counts records, it has no `sum` and no `distinct`")
+        if self.sum and self.distinct:
+            raise ValueError(f"measure of {self.indicator}: give either `sum` or `distinct`")
         return self
 
 
@@ -227,7 +240,7 @@ class Export(Closed):
         used = [self.key, self.place, *self.version_by, *self.date_order]
         used += [self.station] if self.station else []
         for measure in self.measures:
-            used += [n for n in (measure.when, measure.sum, measure.opened, measure.closed) if n]
+            used += [n for n in (measure.when, measure.sum, measure.distinct, measure.opened, measure.closed) if n]
             used += [*measure.where, *measure.present]
         if missing := sorted(set(used) - set(names)):
             raise ValueError(f"{self.export}: no such column: {', '.join(missing)}")
@@ -267,11 +280,13 @@ class Table(Closed):
 
     A column left empty here takes its words from the shared dictionary `columns` of `tables.yml`. `volatile` columns
     differ from run to run or from installation to installation (clock times, keyed hashes) and are left out of a
-    release's content hash.
+    release's content hash. `is_view` marks a roll-up that is as long as the records it reads: it is kept as a question,
+    not as rows.
     """
 
     zh: str
     en: str
+    is_view: bool = False
     columns: dict[Identifier, Described | None] = Field(default_factory=dict)
     volatile: tuple[Identifier, ...] = ()
 
@@ -302,4 +317,5 @@ class Parameters(Closed):
     """Numbers that rules rest on; each stands in `ref.parameter` too, where roll-ups read it."""
 
     case_due_days: int = Field(gt=0)
+    suggestion_due_days: int = Field(gt=0)
     earliest_year: int = Field(ge=1954)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from expectations.rules import Rule, Suite
+from expectations.rules import Rule
 from expectations.verdict import Positions
 
 if TYPE_CHECKING:
@@ -41,19 +41,19 @@ class Engine:
         )
         self._context: EphemeralDataContext = gx.get_context(project_config=config, mode="ephemeral")
 
-    def failing(self, suite: Suite, frame: pd.DataFrame) -> list[Positions]:
-        """Run the suite once over `frame` and return, rule by rule, the positions of the rows that fail.
+    def failing(self, name: str, rules: Sequence[Rule], frame: pd.DataFrame) -> list[Positions]:
+        """Run the rules once over `frame` as suite `name`; return, rule by rule, the positions of the rows that fail.
 
         Raises RuntimeError when Great Expectations could not evaluate a rule: that is a fault of the suite, not of
         the data, and must not pass for either verdict.
         """
-        if frame.empty:
-            return [np.empty(0, dtype=np.int64) for _ in suite.rules]
-        needed = sorted({column for rule in suite.rules for column in rule.columns})
+        if frame.empty or not rules:
+            return [np.empty(0, dtype=np.int64) for _ in rules]
+        needed = sorted({column for rule in rules for column in rule.columns})
         batch = self._context.data_sources.pandas_default.read_dataframe(frame[needed])
-        outcome = batch.validate(expectation_suite(suite.name, suite.rules), result_format=_COMPLETE)
+        outcome = batch.validate(expectation_suite(name, rules), result_format=_COMPLETE)
         by_number = {_number(result): result for result in outcome.results}
-        return [_positions(rule, by_number[number]) for number, rule in enumerate(suite.rules)]
+        return [_positions(rule, by_number[number]) for number, rule in enumerate(rules)]
 
 
 def expectation_suite(name: str, rules: Sequence[Rule]) -> ExpectationSuite:

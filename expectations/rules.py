@@ -8,8 +8,8 @@ missing cells are skipped.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
 
 import pandas as pd
 
@@ -57,11 +57,49 @@ class Rule:
         named = [self.arguments[key] for key in ("column", "column_A", "column_B") if key in self.arguments]
         return (*named, *self.arguments.get("column_list", ()))
 
+    @property
+    def judges_missing(self) -> bool:
+        """Whether the rule looks for empty cells, and so speaks about every row."""
+        return self.expectation in _JUDGES_MISSING_CELLS
+
     def applies(self, frame: pd.DataFrame) -> pd.Series:
         """Mark the rows the rule speaks about: those with every cell it reads; all, if it looks for empty cells."""
-        if self.expectation in _JUDGES_MISSING_CELLS:
+        if self.judges_missing:
             return pd.Series(True, index=frame.index)
         return frame[list(self.columns)].notna().all(axis=1)
+
+
+class Rows(Protocol):
+    """Where the records of a dataset lie, too many for a frame: an SQL engine (DuckDB's dialect) with a table `record`.
+
+    `record` holds the parser's records of all deliveries to judge.
+    """
+
+    def give(self, name: str, frame: pd.DataFrame) -> None:
+        """Put a small frame beside the records as table `name`."""
+
+    def keep(self, name: str, select: str) -> None:
+        """Keep what a SELECT returns as table `name`, in place of an earlier one."""
+
+    def ask(self, select: str) -> pd.DataFrame:
+        """Return what a SELECT returns."""
+
+
+@dataclass(frozen=True)
+class RecordSuite:
+    """Rules that judge records where they lie, in one pass of SQL.
+
+    `select` is the SELECT of the judged rows out of `record` and the tables that `prepare` puts beside it: the records'
+    columns and those derived from them, among them delivery_id, table_id, line and source_ref. A rule is broken by the
+    rows for which its expectation, told in SQL, fails; Great Expectations then judges those rows and must agree.
+    `conditions` names, by rule, a column that tells the same at less cost.
+    """
+
+    name: str
+    select: str
+    prepare: Callable[[pd.DataFrame, Rows], None]
+    rules: tuple[Rule, ...]
+    conditions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

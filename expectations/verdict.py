@@ -5,7 +5,7 @@ Does not act on it: whoever holds the rows sets aside those that `quarantined()`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,16 +75,28 @@ def checks_of(
     suite: str, rule: Rule, frame: pd.DataFrame, failing: Positions, deliveries: Sequence[str]
 ) -> pd.DataFrame:
     """Count, for each delivery, the rows of `frame` that `rule` spoke about and those at the positions `failing`."""
-    owner = pd.Categorical(frame["delivery_id"], categories=list(deliveries)).codes
-    spoken = owner[:0] if frame.empty else owner[rule.applies(frame).to_numpy()]
+    owner = frame["delivery_id"]
+    spoken = owner.iloc[:0] if frame.empty else owner[rule.applies(frame)]
+    return counted(suite, rule, deliveries, tally(spoken), tally(owner.iloc[failing]))
+
+
+def tally(owners: pd.Series) -> dict[str, int]:
+    """Count how often each delivery is named."""
+    return {str(owner): int(number) for owner, number in owners.value_counts().items()}
+
+
+def counted(
+    suite: str, rule: Rule, deliveries: Sequence[str], checked: Mapping[str, int], failed: Mapping[str, int]
+) -> pd.DataFrame:
+    """Return one row a delivery: how many rows the rule spoke about, and how many of them broke it."""
     return pd.DataFrame(
         {
             "delivery_id": list(deliveries),
             "suite": suite,
             "rule": rule.name,
             "severity": rule.severity,
-            "checked": np.bincount(spoken, minlength=len(deliveries)),
-            "failed": np.bincount(owner[failing], minlength=len(deliveries)),
+            "checked": [checked.get(delivery, 0) for delivery in deliveries],
+            "failed": [failed.get(delivery, 0) for delivery in deliveries],
         },
         columns=list(CHECKS),
     )
@@ -94,7 +106,7 @@ def assemble(checks: Iterable[pd.DataFrame], findings: Iterable[pd.DataFrame]) -
     """Join the parts; rules of one name are counted together."""
     words = dict.fromkeys(("delivery_id", "suite", "rule", "severity"), "str")
     empty_checks = pd.DataFrame(columns=list(CHECKS)).astype({**words, "checked": "int64", "failed": "int64"})
-    counted = pd.concat([empty_checks, *checks], ignore_index=True)
-    counted = counted.groupby(list(words), sort=False, as_index=False)[["checked", "failed"]].sum()
+    together = pd.concat([empty_checks, *checks], ignore_index=True)
+    together = together.groupby(list(words), sort=False, as_index=False)[["checked", "failed"]].sum()
     empty = pd.DataFrame(columns=list(FINDINGS)).astype({**dict.fromkeys(FINDINGS, "str"), "line": "Int64"})
-    return Verdict(checks=counted, findings=pd.concat([empty, *findings], ignore_index=True))
+    return Verdict(checks=together, findings=pd.concat([empty, *findings], ignore_index=True))

@@ -179,6 +179,66 @@ def extract(
             typer.echo(json.dumps(line, ensure_ascii=False, allow_nan=False))
 
 
+@app.command()
+def generate(
+    out: Annotated[Path, typer.Option(help="A folder for landing/ and answers/; neither may be there yet.")],
+    counties: Annotated[int, typer.Option(help="How many counties report, 1 to 88.")] = 88,
+    months: Annotated[int, typer.Option(help="How many months they report.")] = 6,
+    until: Annotated[str, typer.Option(help="The last of the months; it must be over.")] = "2026-06",
+    records: Annotated[int, typer.Option(help="How many records, over all twelve exports.")] = 200_000,
+    seed: Annotated[int, typer.Option(help="The same seed and options give the same bytes.")] = 7,
+    faults: Annotated[float, typer.Option(help="The share of record rows and of form cells with a fault.")] = 0.02,
+    late: Annotated[float, typer.Option(help="The share of forms that come late.")] = 0.05,
+    missing: Annotated[float, typer.Option(help="The share of forms that never come.")] = 0.03,
+    resubmitted: Annotated[float, typer.Option(help="The share of forms that are corrected later.")] = 0.04,
+    corrected: Annotated[float, typer.Option(help="The share of records that come again with other content.")] = 0.01,
+    formats: Annotated[str, typer.Option(help="Formats of the records' files.")] = "csv,csv-gb18030,xlsx,json,jsonl",
+    forms: Annotated[str, typer.Option(help="Formats of the forms.")] = "xlsx,csv,csv-gb18030,docx,html",
+    rows_per_file: Annotated[int, typer.Option(help="Files of records are cut at this size.")] = 500_000,
+) -> None:
+    """Make up a province of any size: landing files with planted faults, and the true answers beside them."""
+    with told(None):
+        from pipeline.generating import generate_province
+
+        chosen = {
+            "counties": counties,
+            "months": months,
+            "until": until,
+            "records": records,
+            "seed": seed,
+            "faults": faults,
+            "late": late,
+            "missing": missing,
+            "resubmitted": resubmitted,
+            "corrected": corrected,
+            "record_formats": tuple(formats.split(",")),
+            "form_formats": tuple(forms.split(",")),
+            "rows_per_file": rows_per_file,
+        }
+        typer.echo(generate_province(chosen, out, datetime.now(UTC)))
+
+
+@app.command()
+def compare(
+    generated: Annotated[Path, typer.Argument(help="The folder that `generate` wrote.", show_default=False)],
+    home: Home = None,
+    as_json: Json = False,
+    most: Annotated[int, typer.Option(help="How many differences to print.")] = 20,
+) -> None:
+    """Hold the newest release against the true answers of a made-up province: values, faults, files."""
+    with told(home):
+        from pipeline.comparing import compare as hold_against
+
+        found = hold_against(generated / "answers", _newest(Settings.read(home=home)))
+        if as_json:
+            print_json(found.as_json(most))
+        else:
+            for line in found.lines(most):
+                typer.echo(line)
+        if not found.agrees:
+            raise typer.Exit(1)
+
+
 def _walk_and_tell(walk: Callable[[Settings, datetime], Account], settings: Settings, as_json: bool) -> None:
     account = walk(settings, datetime.now(UTC))
     if as_json:

@@ -12,28 +12,32 @@ from __future__ import annotations
 import json
 import shutil
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 import catalog
 from pipeline.settings import Settings
 from serving.quarantine_list import write_quarantine_lists
-from transforms import Unreadable, read_document, reshape, statements
+from transforms import Unreadable, reshape, statements, views_of
 from transforms import parse as parse_file
 from transforms.masking import scrub
-from transforms.recognise import recognise
+from transforms.parse import identify
 from warehouse import landing, release, rollup
 from warehouse.archive import Archive, ArchiveDamagedError, Delivery, delivered_at
 from warehouse.duck import open_reader, open_writer
 from warehouse.load import Intake, pending
 from warehouse.load import load as load_delivery
 from warehouse.references import refresh_references
+from warehouse.scratch import scratch
+
+if TYPE_CHECKING:
+    from expectations import Verdict
 
 PARSED = "parsed.json"
 _OUTCOME = ("dataset", "format", "encoding", "rows_in", "fingerprint", "notes")
@@ -141,17 +145,9 @@ def validate(settings: Settings, run: str, delivery_ids: Sequence[str]) -> list[
         if outcome["status"] == "accepted":
             by_dataset.setdefault(outcome["dataset"], []).append(delivery_id)
     for dataset, ids in by_dataset.items():
-        frames = {delivery_id: _frames(folders[delivery_id]) for delivery_id in ids}
-        verdict = expectations.validate(dataset, _together(frames.values()), facts)
-        held: dict[str, set[reshape.RowKey]] = {}
-        for table_id, line in verdict.quarantined():
-            held.setdefault(table_id.partition("#")[0], set()).add((table_id, line))
-        for delivery_id in ids:
-            mine = held.get(delivery_id, set())
-            findings = verdict.findings[verdict.findings["delivery_id"] == delivery_id]
-            checks = verdict.checks[verdict.checks["delivery_id"] == delivery_id]
-            tables = {"findings": findings, "checks": checks}
-            tables |= _judged(dataset, frames[delivery_id], mine, findings, facts)
+        chosen = {delivery_id: folders[delivery_id] for delivery_id in ids}
+        judge = _judge_records if dataset in facts.exports else _judge_reports
+        for delivery_id, tables in judge(dataset, chosen, facts, expectations.validate):
             for name, table in tables.items():
                 table.to_parquet(folders[delivery_id] / f"{name}.parquet", index=False)
     return list(delivery_ids)
@@ -184,7 +180,7 @@ def roll_up(settings: Settings) -> list[str]:
     """Compute every mart anew from what is loaded; return the tables made."""
     facts = catalog.load()
     with open_writer(settings.warehouse, facts) as connection:
-        return rollup.roll_up(connection, statements(facts))
+        return rollup.roll_up(connection, statements(facts), views_of(facts))
 
 
 def publish(settings: Settings, published_at: datetime) -> str | None:
@@ -219,8 +215,7 @@ def _not_in_ledger(settings: Settings, deliveries: Sequence[Delivery]) -> list[D
 
 def _family(archive: Archive, delivery: Delivery) -> str:
     try:
-        document = read_document(archive.read(delivery.delivery_id), delivery.file)
-        dataset = recognise(document, delivery.file, catalog.load())
+        _, dataset = identify(archive.read(delivery.delivery_id), delivery.file, catalog.load())
     except Exception:  # noqa: BLE001 - whatever is wrong with it, `parse` finds and says it
         return "county_reports"
     return "station_exports" if dataset in catalog.load().exports else "county_reports"
@@ -231,25 +226,67 @@ def _chosen(archive: Archive, delivery_ids: Iterable[str]) -> list[Delivery]:
     return [delivery for delivery in archive.deliveries() if delivery.delivery_id in wanted]
 
 
-def _judged(
-    dataset: str,
-    frames: Mapping[str, pd.DataFrame],
-    held: set[reshape.RowKey],
-    findings: pd.DataFrame,
-    facts: catalog.Catalog,
-) -> dict[str, pd.DataFrame]:
-    """Return the tables to load of one delivery, by file name."""
-    export = facts.exports.get(dataset)
-    critical = findings[findings["severity"] == "critical"]
-    tables = {"quarantine": reshape.quarantine(frames, held, critical, export)}
-    if export:
-        return {**tables, "records": reshape.records(frames, held, export)}
-    if dataset == catalog.PROSE:
-        reports, observations = reshape.prose_reports(frames, held), reshape.prose_observations(frames, held)
-        return {**tables, "reports": reports, "observations": observations}
-    reports = reshape.reports(frames, held)
-    observations = reshape.observations(frames, held, facts)
-    return {**tables, "reports": reports, "observations": observations}
+def _judge_reports(
+    dataset: str, folders: Mapping[str, Path], facts: catalog.Catalog, validate: Callable[..., Verdict]
+) -> Iterator[tuple[str, dict[str, pd.DataFrame]]]:
+    """Yield, by delivery, the tables to load of forms or prose, by file name."""
+    frames = {delivery_id: _frames(folder) for delivery_id, folder in folders.items()}
+    verdict = validate(dataset, _together(frames.values()), facts)
+    held = _by_delivery(verdict.quarantined())
+    for delivery_id, said in _apart(verdict, folders):
+        mine, own = held.get(delivery_id, set()), frames[delivery_id]
+        critical = said["findings"][said["findings"]["severity"] == "critical"]
+        tables = {**said, "quarantine": reshape.quarantine(own, mine, critical)}
+        if dataset == catalog.PROSE:
+            tables["reports"], tables["observations"] = (
+                reshape.prose_reports(own, mine),
+                reshape.prose_observations(own, mine),
+            )
+        else:
+            tables["reports"], tables["observations"] = (
+                reshape.reports(own, mine),
+                reshape.observations(own, mine, facts),
+            )
+        yield delivery_id, tables
+
+
+def _judge_records(
+    dataset: str, folders: Mapping[str, Path], facts: catalog.Catalog, validate: Callable[..., Verdict]
+) -> Iterator[tuple[str, dict[str, pd.DataFrame]]]:
+    """Yield, by delivery, what is to be loaded of an export beside its records, which stay where they are."""
+    header = pd.concat([pd.read_parquet(folder / "frame.header.parquet") for folder in folders.values()])
+    paths = [folder / "frame.records.parquet" for folder in folders.values()]
+    with scratch(next(iter(folders.values())).parent) as rows:
+        rows.read("record", paths)
+        verdict = validate(dataset, {"header": header.reset_index(drop=True)}, facts, rows)
+        held = rows.pick("record", verdict.quarantined())
+    held_of = dict(iter(held.groupby("delivery_id")))
+    export = facts.exports[dataset]
+    for delivery_id, said in _apart(verdict, folders):
+        critical = said["findings"][said["findings"]["severity"] == "critical"]
+        mine = held_of.get(delivery_id, held.iloc[:0])
+        yield delivery_id, {**said, "quarantine": reshape.quarantined_records(mine, critical, export)}
+
+
+def _by_delivery(held: Iterable[reshape.RowKey]) -> dict[str, set[reshape.RowKey]]:
+    found: dict[str, set[reshape.RowKey]] = {}
+    for table_id, line in held:
+        found.setdefault(table_id.partition("#")[0], set()).add((table_id, line))
+    return found
+
+
+def _apart(verdict: Verdict, deliveries: Iterable[str]) -> Iterator[tuple[str, dict[str, pd.DataFrame]]]:
+    """Yield what a verdict says of each delivery."""
+    findings = dict(iter(verdict.findings.groupby("delivery_id")))
+    checks = dict(iter(verdict.checks.groupby("delivery_id")))
+    for delivery_id in deliveries:
+        yield (
+            delivery_id,
+            {
+                "findings": findings.get(delivery_id, verdict.findings.iloc[:0]),
+                "checks": checks.get(delivery_id, verdict.checks.iloc[:0]),
+            },
+        )
 
 
 def _intake(delivery: Delivery, folder: Path) -> Intake:
@@ -272,9 +309,9 @@ def _intake(delivery: Delivery, folder: Path) -> Intake:
 def _partitions(folder: Path, facts: catalog.Catalog) -> set[str]:
     dataset = _read_json(folder / PARSED)["dataset"]
     if export := facts.exports.get(dataset):
-        records = pd.read_parquet(folder / "records.parquet")
-        moments = {measure.when for measure in export.measures if measure.when}
-        months = {f"{day:%Y-%m}" for name in moments for day in records[name].dropna()}
+        dates = {m.when for m in export.measures if m.when and export.column(m.when).type != "year"}
+        days = pd.read_parquet(folder / "frame.records.parquet", columns=sorted(dates))
+        months = {str(month) for name in days for month in days[name].dropna().dt.to_period("M").unique()}
     else:
         reports = pd.read_parquet(folder / "reports.parquet", columns=["org_code", "period", "grain"])
         dated = reports[reports["grain"].isin(("month", "quarter", "year")) & reports["org_code"].notna()]

@@ -85,34 +85,7 @@ def other_file(other: OtherFile) -> bytes:
 
 def write_answers(facts: Facts, folder: Path) -> None:
     """Write every file of answers."""
-    units = read_units(DIVISIONS)
-
-    def parent(code: str) -> str:
-        return units[code][1] or code
-
-    month, quarter = answers.county_month(facts), answers.county_quarter(facts)
-    prefecture = answers.roll_up(month, parent)
-    month_rates, quarter_rates = rates.county_rates(facts)
-    prefecture_rates = rates.climb(month_rates, parent)
-    answered = {
-        "county_month": (month, month_rates),
-        "prefecture_month": (prefecture, prefecture_rates),
-        "province_month": (answers.roll_up(prefecture, parent), rates.climb(prefecture_rates, parent)),
-        "county_quarter": (quarter, quarter_rates),
-        "province_quarter": (
-            answers.roll_up(answers.roll_up(quarter, parent), parent),
-            rates.climb(rates.climb(quarter_rates, parent), parent),
-        ),
-    }
-    for name, (cube, rated) in answered.items():
-        rows = {
-            key: [*map(_number, (a.value, a.low, a.high)), a.source, _number(a.records)]
-            for key, a in cube.items()
-            if key[1] not in rates.PARTS
-        }
-        rows |= {key: [_number(rate.percent), "", "", rate.source, ""] for key, rate in rated.items()}
-        named = [[key[0], units[key[0]][0], *key[1:], *rows[key]] for key in sorted(rows)]
-        _write_csv(folder / f"{name}.csv", ANSWER_COLUMNS, named)
+    _write_figures(facts, folder)
     told = [
         [report.file, f.org, f.indicator, *map(_number, (f.v, _or(f.low, f.v), _or(f.high, f.v))), f.qualifier, f.unit]
         for report in sorted(facts.prose, key=lambda report: report.file)
@@ -125,6 +98,36 @@ def write_answers(facts: Facts, folder: Path) -> None:
     faults = sorted(planted(facts), key=lambda fault: fault.file)
     listed = [[f.file, f.place, f.rule, facts.rules[f.rule].zh, facts.expected(f.rule)] for f in faults]
     _write_csv(folder / "faults.csv", ("file", "place", "rule", "rule_zh", "expected"), listed)
+
+
+def _write_figures(facts: Facts, folder: Path) -> None:
+    """Write the answers of every level and grain."""
+    units = read_units(DIVISIONS)
+
+    def parent(code: str) -> str:
+        return units[code][1] or code
+
+    levels: dict[str, Callable[[str], str]] = {
+        "county": str,
+        "prefecture": parent,
+        "province": lambda code: parent(parent(code)),
+    }
+    month_rates, quarter_rates = rates.county_rates(facts)
+    months = (answers.county_month(facts), month_rates, answers.month_of)
+    quarters = (answers.county_quarter(facts), quarter_rates, answers.quarter_of)
+    years: tuple[answers.Cube, rates.Rates, Callable[[str], str]] = (answers.county_year(facts), {}, answers.year_of)
+    for grain, (cube, rated, span) in {"month": months, "quarter": quarters, "year": years}.items():
+        for level, org in levels.items():
+            figures = answers.roll_up(cube, org) | answers.deputies_reporting(facts, org, span)
+            rows = {
+                key: [*map(_number, (a.value, a.low, a.high)), a.source, _number(a.records)]
+                for key, a in figures.items()
+                if key[1] not in rates.PARTS
+            }
+            for key, rate in rates.climb(rated, org).items():
+                rows[key] = [_number(rate.percent), "", "", rate.source, ""]
+            named = [[key[0], units[key[0]][0], *key[1:], *rows[key]] for key in sorted(rows)]
+            _write_csv(folder / f"{level}_{grain}.csv", ANSWER_COLUMNS, named)
 
 
 def planted(facts: Facts) -> Iterator[forms.PlantedFault]:

@@ -225,6 +225,8 @@ def _figure(release: Path, level: str, grain: str, indicator: str, period: str, 
         own = [part.cells for part in parts] or [tuple(cells)]  # a bare percent is no part of a rate rebuilt
         if grain != "month" and not all(any(cell.speaks for cell in spoken) for spoken in own):
             parts, below = [], _months(release, level, indicator, period, org_code)
+            if level == "county" and records_value is not None and not below:  # records that know no more than the year
+                records = _records(release, org_code, indicator, period)
         elif level == "county" and records_value is not None and not parts:
             records = _records(release, org_code, indicator, period)
     return Figure(
@@ -267,26 +269,31 @@ def _cells(release: Path, unit: str, indicator: str, period: str, sql: str = _CE
     ]
 
 
-def _records(release: Path, unit: str, indicator: str, month: str) -> list[tuple[str, int]]:
-    """Return the files whose records the county's figure of the month is counted from, with the number of records."""
+def _records(release: Path, unit: str, indicator: str, period: str) -> list[tuple[str, int]]:
+    """Return the files whose records the county's figure is counted from, with the number of records.
+
+    The period is a month, or the year of records that know no more.
+    """
     found: list[tuple[str, int]] = []
     for export in catalog.load().exports.values():
         for measure in (measure for measure in export.measures if measure.indicator == indicator):
-            conditions, keys = _conditions(measure)
+            conditions, keys = _conditions(export, measure)
             sql = _RECORDS.format(export=export.export, place=export.place, conditions=conditions)
-            rows = query(release, sql, {"unit": unit, "month": month} | keys).rows
+            rows = query(release, sql, {"unit": unit, "period": period} | keys).rows
             found += [(str(file), int(count)) for file, count in rows]
     return found
 
 
-def _conditions(measure: catalog.Measure) -> tuple[str, dict[str, object]]:
+def _conditions(export: catalog.Export, measure: catalog.Measure) -> tuple[str, dict[str, object]]:
     """Return the SQL condition under which a record counts, and the values it needs; names are the catalog's."""
-    if measure.when:
-        parts = [f"strftime(record.{measure.when}::date, '%Y-%m') = $month"]
+    if measure.when and export.column(measure.when).type == "year":
+        parts = [f"record.{measure.when}::varchar = $period"]
+    elif measure.when:
+        parts = [f"strftime(record.{measure.when}::date, '%Y-%m') = $period"]
     else:
-        parts = [f"strftime(record.{measure.opened}, '%Y-%m') <= $month"]
+        parts = [f"strftime(record.{measure.opened}, '%Y-%m') <= $period"]
         if measure.closed:
-            parts.append(f"(record.{measure.closed} is null or strftime(record.{measure.closed}, '%Y-%m') > $month)")
+            parts.append(f"(record.{measure.closed} is null or strftime(record.{measure.closed}, '%Y-%m') > $period)")
     parts += [f"record.{name} is not null" for name in measure.present]
     keys: dict[str, object] = {
         f"wanted_{name}": [str(value).lower() for value in values] for name, values in measure.where.items()

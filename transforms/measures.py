@@ -1,7 +1,9 @@
-"""Turn the catalog's measures into the one SELECT that counts indicators from records (由记录统计).
+"""Turn the catalog's measures into the SELECTs that count indicators from records (由记录统计).
 
-Refuses to know any export by name: tables, columns and conditions come from `Export.measures`, whose identifiers the
-catalog has checked. Values of conditions are quoted here; nothing else becomes part of the statement.
+Two tables: `mart.recorded_figure` holds what adds up (flows and stocks), `mart.recorded_people` what never does
+(distinct counts of people), counted anew for every unit and period. Refuses to know any export by name: tables, columns
+and conditions come from `Export.measures`, whose identifiers the catalog has checked. Values of conditions are quoted
+here; nothing else becomes part of a statement.
 """
 
 from __future__ import annotations
@@ -10,17 +12,18 @@ from string import Template
 
 from catalog import Catalog, Column, Export, Measure
 
-TABLE = "mart.recorded_figure"
+FIGURES = "mart.recorded_figure"
+PEOPLE = "mart.recorded_people"
 
 _STATEMENT = Template("""\
 -- mart.recorded_figure
--- grain: township (or county, for records of no known township), indicator, month: the station systems' records
+-- grain: township (or county, for records of no known township), indicator, month (year, where records know no more)
 -- additivity: adds over the tree as it stands; flows add over months, stocks do not
 -- hazards: made from the catalog's measures; a record without the date it is counted by is not counted; a station of
 --   another county than the record's gives no township; a stock of 0 is a unit whose last station has closed; a date
---   outside the calendar (0001, 1899) is a slip of the pen and counts for no month
+--   outside the calendar (0001, 1899) is a slip of the pen and counts for no period
 with
-calendar as (select * from ref.period where grain = 'month'),
+calendar as (select * from ref.period),
 
 $records,
 
@@ -29,17 +32,22 @@ $flows
 ),
 
 flow as (
-    select dated.*
+    select
+        dated.org_code,
+        dated.indicator_code,
+        dated.period,
+        calendar.grain,
+        dated.value
     from dated
-    inner join calendar on dated.month = calendar.period -- n:1
+    inner join calendar on dated.period = calendar.period -- n:1
 ),
 
 spoken as ( -- every month that a flow record or a form's figure speaks of
-    select month from flow
+    select period from flow
     union all
-    select strftime(period_start, '%Y-%m') as month from core.observation where is_current and source = 'form'
+    select strftime(period_start, '%Y-%m') as period from core.observation where is_current and source = 'form'
     union all
-    select strftime(period_end, '%Y-%m') as month from core.observation where is_current and source = 'form'
+    select strftime(period_end, '%Y-%m') as period from core.observation where is_current and source = 'form'
 ),
 
 reach as ( -- one row: the first and the last of those months
@@ -47,16 +55,16 @@ reach as ( -- one row: the first and the last of those months
         min(calendar.period) as first_month,
         max(calendar.period) as last_month
     from spoken
-    inner join calendar on spoken.month = calendar.period -- n:1
+    inner join calendar on spoken.period = calendar.period and calendar.grain = 'month' -- n:1
 ),
 
 active_month as ( -- one row a month from the first to the last
     select
-        calendar.period as month,
+        calendar.period,
         calendar.end_date
     from calendar
     inner join reach -- n:1
-        on calendar.period between reach.first_month and reach.last_month
+        on calendar.grain = 'month' and calendar.period between reach.first_month and reach.last_month
 ),
 
 stock as (
@@ -74,13 +82,74 @@ final as ( -- a merged unit adds up its old ones
         own.unit_code as org_code,
         county.unit_code as county_code,
         figure.indicator_code,
-        figure.month,
+        figure.period,
+        figure.grain,
         cast(sum(figure.value) as decimal(18, 4)) as value
     from figure
     inner join mart.org_unit as own on figure.org_code = own.org_code and own.org_level = own.unit_level -- n:1
     inner join mart.org_unit as county on figure.org_code = county.org_code and county.unit_level = 'county' -- n:1
     where figure.value is not null
-    group by own.unit_code, county.unit_code, figure.indicator_code, figure.month
+    group by own.unit_code, county.unit_code, figure.indicator_code, figure.period, figure.grain
+)
+
+select * from final
+""")
+
+_PEOPLE = Template("""\
+-- mart.recorded_people
+-- grain: township, county, prefecture or province, indicator, period (month, quarter or year): people in records
+-- additivity: none; counted anew for every unit and period, for somebody active in two months or counties is one person
+-- hazards: made from the catalog's measures with `distinct`; a record dated outside the calendar (0001, 1899) is
+--   nobody's; n_reported counts the townships of a county, and the counties of a unit above, that any record names
+with
+calendar as (select * from ref.period),
+org_unit as (select * from mart.org_unit),
+
+$records,
+
+dated as ( -- one row a place, indicator, month (or year), person
+$people
+),
+
+span as ( -- one row a period and period that it lies in: itself, its quarter, its year
+    select
+        calendar.period as part,
+        whole.period,
+        whole.grain
+    from calendar
+    inner join calendar as whole -- 1:n
+        on whole.period in (calendar.period, calendar.quarter, calendar.year)
+),
+
+active as ( -- one row a place, indicator, period, person
+    select distinct
+        dated.place_code,
+        dated.indicator_code,
+        span.period,
+        span.grain,
+        dated.person
+    from dated
+    inner join span on dated.period = span.part -- 1:n
+),
+
+final as (
+    select
+        unit.unit_code as org_code,
+        unit.unit_level as level,
+        active.indicator_code,
+        active.period,
+        active.grain,
+        cast(count(distinct active.person) as decimal(18, 4)) as value,
+        count(distinct case
+            when unit.unit_level not in ('township', 'county') then county.unit_code
+            when unit.org_level = 'township' then own.unit_code
+        end) as n_reported,
+        unit.n_expected
+    from active
+    inner join org_unit as unit on active.place_code = unit.org_code -- n:m, the unit and all above it
+    inner join org_unit as own on active.place_code = own.org_code and own.org_level = own.unit_level -- n:1
+    inner join org_unit as county on active.place_code = county.org_code and county.unit_level = 'county' -- n:1
+    group by unit.unit_code, unit.unit_level, active.indicator_code, active.period, active.grain, unit.n_expected
 )
 
 select * from final
@@ -102,46 +171,80 @@ _FLOW = Template("""\
     select
         place_code as org_code,
         $indicator as indicator_code,
-        strftime(cast($when as date), '%Y-%m') as month,
+        $period as period,
         $amount as value
     from $records
     where $condition
-    group by place_code, strftime(cast($when as date), '%Y-%m')""")
+    group by place_code, $period""")
+
+_PERSON = Template("""\
+    select distinct
+        place_code,
+        $indicator as indicator_code,
+        $period as period,
+        cast($person as varchar) as person
+    from $records
+    where $condition""")
 
 _STOCK = Template("""\
     select
         place_code as org_code,
         $indicator as indicator_code,
-        active_month.month,
+        active_month.period,
+        'month' as grain,
         sum(case when $in_force then 1 else 0 end) as value
     from $records
     inner join active_month on $records.$opened <= active_month.end_date -- 1:n
     where $condition
-    group by place_code, active_month.month""")
+    group by place_code, active_month.period""")
 
-_NO_FIGURE = """\
+_NOTHING = "nothing as (select 1 as n where false)"
+_NO_FLOW = """\
     select cast(null as varchar) as org_code, cast(null as varchar) as indicator_code,
-        cast(null as varchar) as month, cast(null as decimal(18, 4)) as value
+        cast(null as varchar) as period, cast(null as decimal(18, 4)) as value
+    where false"""
+_NO_STOCK = _NO_FLOW.replace(" as period,", " as period, 'month' as grain,")
+_NO_PERSON = """\
+    select cast(null as varchar) as place_code, cast(null as varchar) as indicator_code,
+        cast(null as varchar) as period, cast(null as varchar) as person
     where false"""
 
 
 def recorded_figure(catalog: Catalog) -> str:
-    """Return the SELECT of `mart.recorded_figure`: org_code, county_code, indicator_code, month, value.
+    """Return the SELECT of `mart.recorded_figure`: org_code, county_code, indicator_code, period, grain, value.
 
     It reads `core.<export>` of every export that has measures, `core.observation`, `ref.period` and `mart.org_unit`.
     Raises ValueError when no export has a measure: there is nothing to count from.
     """
-    exports = [export for export in catalog.exports.values() if export.measures]
-    if not exports:
+    measures = [(export, measure) for export in catalog.exports.values() for measure in export.measures]
+    if not measures:
         raise ValueError("目录中没有任何导出声明统计口径（measures），请在 catalog/exports 中至少声明一个。")
-    measures = [(export, measure) for export in exports for measure in export.measures]
-    flows = [_flow(export, measure) for export, measure in measures if measure.when]
+    flows = [_flow(export, measure) for export, measure in measures if measure.when and not measure.distinct]
     stocks = [_stock(export, measure) for export, measure in measures if measure.opened]
+    adding = [export for export in catalog.exports.values() if any(not m.distinct for m in export.measures)]
     return _STATEMENT.substitute(
-        records=",\n\n".join(_records(export, catalog) for export in exports),
-        flows="\n    union all\n".join(flows or [_NO_FIGURE]),
-        stocks="\n    union all\n".join(stocks or [_NO_FIGURE]),
+        records=",\n\n".join(_records(export, catalog) for export in adding) or _NOTHING,
+        flows=_stacked(flows, _NO_FLOW),
+        stocks=_stacked(stocks, _NO_STOCK),
     )
+
+
+def recorded_people(catalog: Catalog) -> str:
+    """Return the SELECT of `mart.recorded_people`: the different people that records name, by unit, indicator, period.
+
+    Columns: org_code, level, indicator_code, period, grain, value, n_reported, n_expected. It reads `core.<export>` of
+    the exports with a measure that is `distinct`, `ref.period` and `mart.org_unit`; with no such measure it is empty.
+    """
+    counting = [export for export in catalog.exports.values() if any(m.distinct for m in export.measures)]
+    people = [_person(export, measure) for export in counting for measure in export.measures if measure.distinct]
+    return _PEOPLE.substitute(
+        records=",\n\n".join(_records(export, catalog) for export in counting) or _NOTHING,
+        people=_stacked(people, _NO_PERSON),
+    )
+
+
+def _stacked(selects: list[str], nothing: str) -> str:
+    return "\n    union all\n".join(selects or [nothing])
 
 
 def _records(export: Export, catalog: Catalog) -> str:
@@ -166,11 +269,27 @@ def _records(export: Export, catalog: Catalog) -> str:
 def _flow(export: Export, measure: Measure) -> str:
     return _FLOW.substitute(
         indicator=literal(measure.indicator),
-        when=measure.when,
+        period=_period(export, measure),
         amount=f"cast(sum({measure.sum}) as decimal(18, 4))" if measure.sum else "cast(count(*) as decimal(18, 4))",
         records=_cte(export),
         condition=_condition(measure, f"{measure.when} is not null"),
     )
+
+
+def _person(export: Export, measure: Measure) -> str:
+    return _PERSON.substitute(
+        indicator=literal(measure.indicator),
+        period=_period(export, measure),
+        person=measure.distinct,
+        records=_cte(export),
+        condition=_condition(measure, f"{measure.when} is not null and {measure.distinct} is not null"),
+    )
+
+
+def _period(export: Export, measure: Measure) -> str:
+    """Return the label of the period by which a record counts: a year where the system knows no more, else a month."""
+    by_year = measure.when and export.column(measure.when).type == "year"
+    return f"cast({measure.when} as varchar)" if by_year else f"strftime(cast({measure.when} as date), '%Y-%m')"
 
 
 def _stock(export: Export, measure: Measure) -> str:

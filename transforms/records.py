@@ -9,32 +9,33 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from catalog import Catalog, Column, Export
+from catalog import Catalog, Export
 from transforms.columns import find_header, header_key, is_header, match_headers
 from transforms.grids import Document, Grid, Unreadable, cell_text, column_letters
-from transforms.masking import keyed_hash, points_at_a_person, scrub
-from transforms.typed import State, Value, plain, read_value, spellings_of
+from transforms.long_csv import LongCsv
+from transforms.masking import scrub
+from transforms.record_values import (
+    LONGEST_TEXT,
+    UNREADABLE,
+    Values,
+    is_identifier,
+    read_column,
+    state_column,
+)
 
-# The most that is kept of a free text or an identifier where personal data may have slipped in.
-LONGEST_TEXT = 40
 # So many values of one record that do not fit their columns mean that the columns have slipped.
 SLIPPED = 2
-_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
-_DTYPES = {
-    "date": "datetime64[us]",
-    "datetime": "datetime64[us]",
-    "count": "Int64",
-    "amount": "float64",
-    "flag": "boolean",
-}
+_DTYPES = {pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,10 @@ class _Table:
     """
 
     sheet: str
-    lines: Sequence[int]
-    texts: Mapping[str, Sequence[str]] = field(repr=False)
-    broken: Sequence[bool] = field(repr=False)
-    short: Sequence[bool] = field(repr=False)
+    lines: Sequence[int] | pa.Array
+    texts: Mapping[str, pa.Array | pa.ChunkedArray] = field(repr=False)
+    broken: Sequence[bool] | np.ndarray = field(repr=False)
+    short: Sequence[bool] | np.ndarray = field(repr=False)
     column_refs: Mapping[str, str]
     row_ref: str
     notes: Sequence[str] = ()
@@ -70,9 +71,15 @@ def parse_export(
     do not depend on the key. A value whose state is not ok is missing. Raises Unreadable when no table has the
     export's header.
     """
-    tables, notes = ([_from_objects(document, export)], []) if document.records else _from_grids(document, export)
+    notes: list[str] = []
+    if document.long_csv:
+        tables = [_from_long_csv(document.grids[0], document.long_csv, export)]
+    elif document.records:
+        tables = [_from_objects(document, export)]
+    else:
+        tables, notes = _from_grids(document, export)
     headers: list[dict[str, object]] = []
-    records: list[pd.DataFrame] = []
+    records: list[pa.Table] = []
     for number, table in enumerate(tables, 1):
         table_id = f"{delivery_id}#{number}"
         headers.append(
@@ -85,12 +92,13 @@ def parse_export(
                 "column_refs": json.dumps(table.column_refs, ensure_ascii=False),
             }
         )
-        frame = _typed(table, export, catalog, mask_key)
-        frame.insert(0, "delivery_id", delivery_id)
-        frame.insert(1, "table_id", table_id)
-        records.append(frame)
+        typed = _typed(table, export, catalog, mask_key)
+        for place, (name, word) in enumerate((("delivery_id", delivery_id), ("table_id", table_id))):
+            typed = typed.add_column(place, name, pa.repeat(pa.scalar(word), len(typed)))
+        records.append(typed)
         notes += table.notes
-    return {"header": pd.DataFrame(headers), "records": pd.concat(records, ignore_index=True)}, tuple(notes)
+    frame = pa.concat_tables(records).to_pandas(types_mapper=_DTYPES.get)
+    return {"header": pd.DataFrame(headers), "records": frame}, tuple(notes)
 
 
 def _from_grids(document: Document, export: Export) -> tuple[list[_Table], list[str]]:
@@ -157,10 +165,36 @@ def _ragged(grid: Grid, numbers: Sequence[int], headings: Sequence[str], export:
     return [*notes, f"有 {shorter} 行的列数少于表头，缺的列按空白处理{dropped}"] if shorter else notes
 
 
-def _column_texts(grid: Grid, rows: Iterable[int | None], place: int) -> list[str]:
+def _column_texts(grid: Grid, rows: Iterable[int | None], place: int) -> pa.Array:
     """Return a column's texts in these rows; "" for a row that is None and beyond the end of a short one."""
     cells = [None if row is None else grid.cell(row, place) for row in rows]
-    return [cell.strip() if isinstance(cell, str) else cell_text(cell) for cell in cells]
+    return pa.array([cell if isinstance(cell, str) else cell_text(cell) for cell in cells], pa.string())
+
+
+def _from_long_csv(head: Grid, body: LongCsv, export: Export) -> _Table:
+    """Lay out a long csv file, of which `head` holds the first lines, and so the header."""
+    found = find_header(head, export)
+    if found is None:
+        raise Unreadable("foreign", f"没有找到{export.name_zh}的表头，请核对表头后重新导出。")
+    header, places = found
+    names = [cell_text(cell) for cell in head.rows[header]]
+    columns, lines, repeated = body.below(head, header, places.get(export.key, 0))
+    stored = {column.name for column in export.stored_columns}
+    taken = set(places.values())
+    notes = _unmapped((name for n, name in enumerate(names) if header_key(name) and n not in taken), export)
+    notes += [f"有 {repeated} 行重复表头，未作为记录读取"] if repeated else []
+    notes += [] if len(lines) else [f"{_called(head)}只有表头，没有记录"]
+    whole = np.zeros(len(lines), dtype=bool)
+    return _Table(
+        sheet=head.name,
+        lines=lines,
+        texts={name: columns[place] for name, place in places.items() if name in stored},
+        broken=whole,
+        short=whole,
+        column_refs={name: f"line {{line}} col {place + 1}" for name, place in places.items()},
+        row_ref="line {line}",
+        notes=notes,
+    )
 
 
 def _from_objects(document: Document, export: Export) -> _Table:
@@ -174,7 +208,10 @@ def _from_objects(document: Document, export: Export) -> _Table:
     counted = "line" if document.format == "jsonl" else "item"
     bodies = [record or {} for _, record in document.records]
     stored = {column.name: places[column.name] for column in export.stored_columns if column.name in places}
-    texts = {name: [cell_text(body.get(headings[place])) for body in bodies] for name, place in stored.items()}
+    texts = {
+        name: pa.array([cell_text(body.get(headings[place])) for body in bodies], pa.string())
+        for name, place in stored.items()
+    }
     broken = [record is None for _, record in document.records]
     taken = set(places.values())
     notes = _unmapped((heading for n, heading in enumerate(headings) if n not in taken), export)
@@ -195,135 +232,91 @@ def _unmapped(headings: Iterable[str], export: Export) -> list[str]:
     return [f"未读取的列：{'、'.join(scrub(heading)[:LONGEST_TEXT] for heading in listed)}"]
 
 
-def _typed(table: _Table, export: Export, catalog: Catalog, mask_key: bytes) -> pd.DataFrame:
+def _typed(table: _Table, export: Export, catalog: Catalog, mask_key: bytes) -> pa.Table:
     size = len(table.lines)
     broken = np.array(table.broken, dtype=bool)
-    columns: dict[str, pd.Series] = {}
-    states: dict[str, np.ndarray] = {}
+    columns: dict[str, Values] = {}
     for column in export.stored_columns:
-        texts = table.texts.get(column.name) or [""] * size
-        within = columns.get(export.place) if column.type == "township" else None
-        values, found = _resolve(texts, column, export, catalog, mask_key, within)
-        found[broken] = "unreadable"
-        columns[column.name] = pd.Series(values, dtype=_DTYPES.get(column.type, "object"))
-        states[column.name] = found
-    _forget_slipped(columns, states, export, np.array(table.short, dtype=bool))
-    frame = pd.DataFrame(
-        {
-            "line": np.array(table.lines, dtype="int64"),
-            "source_ref": [table.row_ref.format(line=n) for n in table.lines],
-        }
-    )
-    frame = pd.concat([frame, pd.DataFrame(columns)], axis=1)
-    stated = {f"{c.name}_state": states[c.name] for c in export.stored_columns if c.required or c.type != "text"}
-    frame = pd.concat([frame, pd.DataFrame(stated, dtype="object")], axis=1)
-    frame["steps_done"] = frame[list(export.version_by)].notna().sum(axis=1).astype("Int64")
-    frame["record_hash"] = _hashes(frame, states, export)
-    return frame
+        texts = table.texts.get(column.name)
+        if texts is None:
+            texts = pa.repeat(pa.scalar(""), size)
+        within = columns[export.place].values if column.type == "township" else None
+        read = read_column(texts, column, export, catalog, mask_key, within)
+        read.states[broken] = UNREADABLE
+        columns[column.name] = read
+    columns = _without_slipped(columns, export, np.array(table.short, dtype=bool))
+    lines = pa.array(table.lines, pa.int64())
+    placed = {"line": lines, "source_ref": _source_refs(table.row_ref, lines)}
+    stored = {name: column.values for name, column in columns.items()}
+    states = {
+        f"{column.name}_state": state_column(columns[column.name].states)
+        for column in export.stored_columns
+        if column.required or column.type != "text"
+    }
+    steps = np.zeros(size, dtype=np.int64)
+    for name in export.version_by:
+        steps += pc.is_valid(columns[name].values).to_numpy(zero_copy_only=False)
+    told = {"steps_done": pa.array(steps), "record_hash": _hashes(columns, size)}
+    return pa.table({**placed, **stored, **states, **told})
 
 
-def _resolve(
-    texts: Sequence[str],
-    column: Column,
-    export: Export,
-    catalog: Catalog,
-    mask_key: bytes,
-    within: pd.Series | None,
-) -> tuple[list[Value], np.ndarray]:
-    """Return the values of a column and their states; each distinct text is read once."""
-    read = _reader(column, export, catalog, mask_key)
-    keys: Sequence[tuple[str, object]] | Sequence[str] = texts
-    known: dict[object, tuple[Value, State]]
-    if within is None:
-        known = {text: read(text, None) for text in dict.fromkeys(texts)}
-    else:
-        keys = list(zip(texts, within.tolist(), strict=True))
-        known = {key: read(*key) for key in dict.fromkeys(keys)}
-    values = [known[key][0] for key in keys]
-    states = np.array([known[key][1] for key in keys], dtype=object)
-    return values, states
+def _source_refs(template: str, lines: pa.Array) -> pa.Array:
+    before, _, after = template.partition("{line}")
+    before, after = (half.replace("{{", "{").replace("}}", "}") for half in (before, after))
+    return pc.binary_join_element_wise(before, lines.cast(pa.string()), after, "")
 
 
-def _reader(
-    column: Column, export: Export, catalog: Catalog, mask_key: bytes
-) -> Callable[[str, object], tuple[Value, State]]:
-    read = _filled_reader(column, export, catalog, mask_key)
-    return lambda text, county: read(text, county) if text else (None, "blank")
-
-
-def _filled_reader(
-    column: Column, export: Export, catalog: Catalog, mask_key: bytes
-) -> Callable[[str, object], tuple[Value, State]]:
-    """Return what reads a text that is not blank; its second argument is the county that a township lies in."""
-    spellings = spellings_of(column)
-
-    def place(text: str, county: object) -> tuple[Value, State]:
-        if column.type == "township" and not isinstance(county, str):
-            return None, "unknown"
-        within = county if isinstance(county, str) else None
-        org = catalog.tree.resolve(text, level="county" if column.type == "county" else "township", within=within)
-        return (org.code, "ok") if org else (None, "unknown")
-
-    if column.personal:
-        return lambda text, _: (keyed_hash(text, mask_key), "ok")
-    if column.type in ("county", "township"):
-        return place
-    if column.type in ("count", "amount"):
-        return lambda text, _: _number(text, column)
-    if column.type != "text":
-        return lambda text, _: read_value(text, column, spellings)
-    if column.name == export.key or column.references:
-        return lambda text, _: _identifier(text, personal=export.has_personal_data)
-    if export.has_personal_data:
-        return lambda text, _: (scrub(text)[:LONGEST_TEXT], "ok")
-    return lambda text, _: (scrub(text), "ok")
-
-
-def _number(text: str, column: Column) -> tuple[Value, State]:
-    """Return a count or amount; a number that points at a person is none, however it is written."""
-    value, state = read_value(text, column, {})
-    digits = f"{value:.0f}" if isinstance(value, (int, float)) else ""
-    return (None, "unreadable") if scrub(text) != text or scrub(digits) != digits else (value, state)
-
-
-def _identifier(text: str, *, personal: bool) -> tuple[Value, State]:
-    """Return an identifier in plain form; where data are personal, a name or a person's number is none.
-
-    One Chinese character may be a prefix (黔GD1); two may be a name.
-    """
-    value = plain(text)
-    is_code = any(c.isdigit() for c in value) and len(_HAN.findall(value)) < 2 and len(value) <= LONGEST_TEXT
-    return (value, "ok") if not personal or (is_code and not points_at_a_person(value)) else (None, "unreadable")
-
-
-def _forget_slipped(
-    columns: dict[str, pd.Series], states: Mapping[str, np.ndarray], export: Export, short: np.ndarray
-) -> None:
+def _without_slipped(columns: dict[str, Values], export: Export, short: np.ndarray) -> dict[str, Values]:
     """Drop the free text of records in which several values do not fit their columns: it may be somebody's name.
 
     Where an export has personal columns, that of `short` records goes too; where it has none, two optional values that
     do not fit are taken for slips of the pen.
     """
-    misfit = {name: np.isin(found.astype(str), ("unreadable", "unknown")) for name, found in states.items()}
+    misfit = {name: column.states >= UNREADABLE for name, column in columns.items()}
+    for column in export.stored_columns:
+        if column.type == "township":  # of a county that is not known: no second sign of anything
+            misfit[column.name] &= ~misfit[export.place]
     slipped = np.sum(list(misfit.values()), axis=0) >= SLIPPED
     if export.has_personal_data:
         slipped |= short
     else:
         slipped &= np.any([misfit[column.name] for column in export.columns if column.required], axis=0)
+    if not slipped.any():
+        return columns
+    kept = dict(columns)
     for column in export.stored_columns:
-        if column.type == "text" and not column.personal and column.name != export.key and not column.references:
-            columns[column.name] = columns[column.name].mask(slipped, None)
+        if column.type == "text" and not column.personal and not is_identifier(column, export):
+            kept[column.name] = columns[column.name].masked(slipped)
             if column.required:
-                states[column.name][slipped] = "unreadable"
+                kept[column.name].states[slipped] = UNREADABLE
+    return kept
 
 
-def _hashes(frame: pd.DataFrame, states: Mapping[str, np.ndarray], export: Export) -> list[str]:
+def _hashes(columns: Mapping[str, Values], size: int) -> pa.Array:
     """Return, by record, the hash of its stored values; blank and unreadable differ.
 
     Keyed hashes count: another deputy is another content. So the hash depends on the installation's key, as they do.
     """
-    parts: list[list[str]] = []
-    for column in export.stored_columns:
-        shown = frame[column.name].astype("string").fillna("").tolist()
-        parts.append([text or state for text, state in zip(shown, states[column.name], strict=True)])
-    return [hashlib.sha256("\x1f".join(row).encode()).hexdigest() for row in zip(*parts, strict=True)]
+    if not size:
+        return pa.array([], pa.string())
+    parts = [
+        pc.coalesce(_as_text(column.values), state_column(column.states).cast(pa.string()))
+        for column in columns.values()
+    ]
+    joined = pc.binary_join_element_wise(*parts, "\x1f").cast(pa.large_binary())
+    _, offsets, data = joined.buffers()
+    ends = np.frombuffer(offsets, dtype=np.int64)[joined.offset : joined.offset + size + 1].tolist()
+    content = memoryview(data)
+    sha256 = hashlib.sha256
+    digests = b"".join([sha256(content[begin:end]).digest() for begin, end in pairwise(ends)]).hex().encode()
+    width = len(digests) // size
+    starts = pa.array(np.arange(0, len(digests) + 1, width, dtype=np.int64)).buffers()[1]
+    hashes = pa.Array.from_buffers(pa.large_string(), size, [None, starts, pa.py_buffer(digests)])
+    return hashes.cast(pa.string())
+
+
+def _as_text(values: pa.Array) -> pa.Array:
+    if not pa.types.is_timestamp(values.type):
+        return values.cast(pa.string())
+    texts = values.cast(pa.timestamp("s")).cast(pa.string())
+    return pc.replace_substring(texts, " 00:00:00", "")

@@ -125,40 +125,40 @@ def prose_observations(frames: Mapping[str, pd.DataFrame], quarantined: Collecti
     return figures[OBSERVATION_COLUMNS]
 
 
-def records(frames: Mapping[str, pd.DataFrame], quarantined: Collection[RowKey], export: Export) -> pd.DataFrame:
-    """Return the accepted records: the export's stored columns, then `source_ref`, `steps_done`, `record_hash`."""
-    rows = frames["records"]
-    names = [column.name for column in export.stored_columns]
-    return rows.loc[~is_held_back(rows, quarantined), [*names, "source_ref", "steps_done", "record_hash"]]
-
-
 def quarantine(
-    frames: Mapping[str, pd.DataFrame],
-    quarantined: Collection[RowKey],
-    findings: pd.DataFrame,
-    export: Export | None,
+    frames: Mapping[str, pd.DataFrame], quarantined: Collection[RowKey], findings: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return one row a line that was held back, with QUARANTINE_COLUMNS: the rules it broke, why, and what it said.
+    """Return one row a line of a form or figure of prose that was held back, with QUARANTINE_COLUMNS.
 
-    `content` is JSON of the masked line, without keyed hashes. `findings` are the critical ones of the same delivery.
+    It tells the rules that the line broke, why, and what it said: `content` is JSON of the masked line. `findings` are
+    the critical ones of the same delivery.
     """
-    rows = frames["records"] if export else frames.get("rows", frames["figures"])
+    rows = frames.get("rows", frames["figures"])
     held = rows[is_held_back(rows, quarantined)]
-    if held.empty:
-        return pd.DataFrame(columns=QUARANTINE_COLUMNS)
-    if export:
-        contents = _record_contents(held, export)
-    else:
-        contents = _line_contents(held, frames["figures"]) if "rows" in frames else _figure_contents(held)
-    by_row = findings.groupby(["table_id", "line"], dropna=True)[["rule", "message"]].agg(list)
-    by_table = findings[findings["line"].isna()].groupby("table_id")[["rule", "message"]].agg(list)
+    contents = _line_contents(held, frames["figures"]) if "rows" in frames else _figure_contents(held)
+    return _quarantined(held, contents, findings)
+
+
+def quarantined_records(held: pd.DataFrame, findings: pd.DataFrame, export: Export) -> pd.DataFrame:
+    """Return one row a record of `held`, as `quarantine` does; `content` is without keyed hashes."""
+    return _quarantined(held, _record_contents(held, export), findings)
+
+
+def _quarantined(held: pd.DataFrame, contents: list[str], findings: pd.DataFrame) -> pd.DataFrame:
+    by_table: dict[str, list[tuple[str, str]]] = {}
+    by_row: dict[RowKey, list[tuple[str, str]]] = {}
+    for table, line, rule, message in findings[["table_id", "line", "rule", "message"]].itertuples(index=False):
+        if pd.isna(line):
+            by_table.setdefault(table, []).append((rule, message))
+        else:
+            by_row.setdefault((table, line), []).append((rule, message))
     out = []
     for (table, line, ref), content in zip(
         held[["table_id", "line", "source_ref"]].itertuples(index=False), contents, strict=True
     ):
-        found = [frame.loc[key] for frame, key in ((by_table, table), (by_row, (table, line))) if key in frame.index]
-        rules = sorted({rule for entry in found for rule in entry["rule"]})
-        reasons = list(dict.fromkeys(message for entry in found for message in entry["message"]))
+        found = [*by_table.get(table, ()), *by_row.get((table, line), ())]
+        rules = sorted({rule for rule, _ in found})
+        reasons = dict.fromkeys(message for _, message in found)
         out.append((table, line, ref, " ".join(rules), "；".join(reasons), content))
     return pd.DataFrame(out, columns=QUARANTINE_COLUMNS)
 

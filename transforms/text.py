@@ -141,7 +141,7 @@ def read_csv(text: str, encoding: str) -> Document | None:
     The delimiter is the one of DELIMITERS that splits most of the first records into two or more columns, the earlier
     one in a tie. Raises Unreadable for a quotation mark that is never closed.
     """
-    delimiter = _delimiter(text)
+    delimiter = delimiter_of(text)
     if delimiter is None:
         return None
     rows: list[list[Cell]] = []
@@ -179,7 +179,8 @@ def _lines(text: str, ending: str) -> Iterator[str]:
     yield last + ending
 
 
-def _delimiter(text: str) -> str | None:
+def delimiter_of(text: str) -> str | None:
+    """Return the one of DELIMITERS that makes columns of a text; None when none does."""
     best: tuple[int, str] | None = None
     for delimiter in DELIMITERS:
         sample = _sample(text, delimiter)

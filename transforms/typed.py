@@ -25,6 +25,7 @@ _SERIALS = range(19725, 80000)
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}:[0-9]{2})?")
 _TIME = re.compile(r"(\d{1,2})[:时点](?:(\d{1,2})(?:[:分](?:(\d{1,2})(?:\.\d+)?秒?)?)?)?")
+_YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:\.0)?年?度?")
 _ZONE = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
 _YES = {"是", "有", "√", "✓", "✔", "☑", "1", "TRUE", "T", "YES", "Y", "已"}
 _NO = {"否", "无", "×", "✗", "✘", "☒", "0", "FALSE", "F", "NO", "N", "未", "没有"}
@@ -87,6 +88,16 @@ def read_flag(text: str) -> bool | None:
     return True if word in _YES else False if word in _NO else None
 
 
+def read_year(text: str) -> int | None:
+    """Return the year that a text gives, None when it gives none or more than a year.
+
+    >>> read_year("2026年度"), read_year("２０２６"), read_year("2025-2026年")
+    (2026, 2026, None)
+    """
+    found = _YEAR.fullmatch(plain(text))
+    return int(found[1]) if found else None
+
+
 def read_whole(text: str) -> int | None:
     """Return a plain whole number, None for anything qualified, broken or rounded."""
     if text.isascii() and text.isdigit() and len(text) < 19:
@@ -124,6 +135,8 @@ def read_value(text: str, column: Column, spellings: Mapping[str, str]) -> tuple
         value = moment.replace(hour=0, minute=0, second=0) if moment and column.type == "date" else moment
     elif column.type == "flag":
         value = read_flag(text)
+    elif column.type == "year":
+        value = read_year(text)
     else:
         value = read_whole(text) if column.type == "count" else read_amount(text)
     return value, "ok" if value is not None else "unreadable"

@@ -18,8 +18,8 @@ from warehouse.migrate import migrate
 from warehouse.reference import refill
 from warehouse.tables import ensure_exports
 
-_NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-_READER = _NO_EXTENSIONS | {
+NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+_READER = NO_EXTENSIONS | {
     "enable_external_access": "false",
     "lock_configuration": "true",
 }
@@ -43,7 +43,7 @@ def open_writer(path: Path, catalog: Catalog) -> Iterator[duckdb.DuckDBPyConnect
     this program.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    con = _connect(path, read_only=False, config=_NO_EXTENSIONS)
+    con = _connect(path, read_only=False, config=NO_EXTENSIONS)
     try:
         migrate(con)
         refill(con, catalog)
@@ -73,7 +73,7 @@ def put_in_place(anew: Path, path: Path) -> None:
     """
     if path.exists():
         with suppress(WarehouseUnreadableError):
-            _connect(path, read_only=False, config=_NO_EXTENSIONS).close()
+            _connect(path, read_only=False, config=NO_EXTENSIONS).close()
     _log_of(path).unlink(missing_ok=True)
     anew.replace(path)
 
@@ -91,7 +91,7 @@ def _log_of(path: Path) -> Path:
 @contextmanager
 def open_plain(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an existing file for writing as it is, and CHECKPOINT it: for a release that is still being built."""
-    con = _connect(path, read_only=False, config=_NO_EXTENSIONS)
+    con = _connect(path, read_only=False, config=NO_EXTENSIONS)
     try:
         yield con
         con.execute("checkpoint")

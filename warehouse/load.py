@@ -91,7 +91,8 @@ class Intake:
 
     `status` is `accepted` (rows may still be quarantined; `reason` may hold notes) or `rejected` (not readable, with a
     Chinese `reason`). `folder` holds the parquet files: for forms and prose `reports` and `observations`, for exports
-    `records`, and for all `findings`, `checks` and `quarantine` where there are any.
+    `frame.records` (as parsed, those in quarantine too), and for all `findings`, `checks` and `quarantine` where there
+    are any.
     `fingerprint` is the hash of the facts, whatever file they come in.
     """
 
@@ -151,8 +152,9 @@ def _accept(con: duckdb.DuckDBPyConnection, catalog: Catalog, intake: Intake, lo
         return
     rows_loaded = intake.rows_in - intake.rows_quarantined
     _load_verdict(con, intake)
-    if not rows_loaded and _is_quarantined(con, intake):
-        reason = _first_critical(con, intake.delivery.delivery_id) or intake.reason
+    critical = _first_critical(con, intake.delivery.delivery_id)
+    if not rows_loaded and (critical or _is_quarantined(con, intake)):
+        reason = critical or intake.reason
         _record(con, intake, loaded_at, status="rejected", rows_quarantined=intake.rows_quarantined, reason=reason)
         return
     _record(
@@ -174,7 +176,7 @@ def _load_rows(con: duckdb.DuckDBPyConnection, catalog: Catalog, intake: Intake)
     if _policy(catalog, intake.dataset):
         return load_reports(con, intake.delivery.delivery_id, intake.folder)
     export = catalog.exports[intake.dataset]
-    return load_records(con, export, intake.delivery.delivery_id, intake.folder / "records.parquet")
+    return load_records(con, export, intake.delivery.delivery_id, intake.folder / "frame.records.parquet")
 
 
 def _settle(con: duckdb.DuckDBPyConnection, catalog: Catalog, dataset: str | None, delivery_id: str) -> None:

@@ -11,9 +11,41 @@ from pathlib import Path
 import duckdb
 
 from catalog import Export
-from warehouse.staging import stage
+from warehouse.staging import count, stage
 from warehouse.statements import fill, listed, quote, table
 from warehouse.tables import export_columns
+
+PLACE = {"table_id": "VARCHAR", "line": "BIGINT"}
+
+_LEAVE_OUT = """
+delete from staged_record as staged
+using staged_quarantine as held
+where staged.table_id = held.table_id and staged.line = held.line
+"""
+
+# The keys that have to be weighed: told twice in this file, or told before. The others are simply new, and many.
+_CONTESTED = """
+create or replace temp table contested as
+select {key}
+from staged_record
+group by {key}
+having count(*) > 1
+union
+select staged.{key}
+from staged_record as staged
+inner join {target} as stored on staged.{key} = stored.{key}
+"""
+
+_INSERT_NEW = """
+insert into {target} by name
+select {names}, delivery.delivery_id, delivery.delivered_at
+from staged_record as staged
+cross join ops.delivery as delivery
+where
+    delivery.delivery_id = $delivery_id
+    and staged.{key} not in (select contested.{key} from contested)
+order by staged.ordinal
+"""
 
 # Of several lines with one key in one file, the one furthest along is meant, then the last; of several with the
 # same content, the last is kept.
@@ -27,6 +59,7 @@ select
         partition by staged.{key} order by staged.steps_done desc nulls last, staged.ordinal desc
     ) = 1 as is_meant
 from staged_record as staged
+inner join contested on staged.{key} = contested.{key}
 cross join ops.delivery as delivery
 where delivery.delivery_id = $delivery_id
 qualify row_number() over (partition by staged.{key}, staged.record_hash order by staged.ordinal desc) = 1
@@ -81,6 +114,7 @@ from compared
 where stored.{key} = compared.{key} and compared.is_known and compared.is_newer
 """
 
+# A key that this file alone tells, and tells twice, is not stored yet.
 _INSERT = "insert into {target} by name select {columns} from compared where not is_known order by ordinal"
 
 # Of each content that does not stand, the latest sighting is kept, once.
@@ -124,17 +158,21 @@ where collected.record_hash <> stored.record_hash
 
 
 def load_records(con: duckdb.DuckDBPyConnection, export: Export, delivery_id: str, path: Path) -> int:
-    """Merge a delivery's records into `core.<export>`; return the number of records it holds.
+    """Merge a delivery's records into `core.<export>`; return the number of records that it brings.
 
-    A record not known is inserted. One with the content that stands changes nothing but, where this delivery is the
-    newer, the place it is traced to. Of differing contents the later by (steps_done, delivered_at, delivery_id) stands
-    and the other goes to `core.superseded_record`. Expects the delivery's ledger row, and an open transaction.
+    Those that `staged_quarantine` names by table and line are left out. A record not known is inserted. One with the
+    content that stands changes nothing but, where this delivery is the newer, the place it is traced to. Of differing
+    contents the later by (steps_done, delivered_at, delivery_id) stands and the other goes to
+    `core.superseded_record`. Expects the delivery's ledger row, and an open transaction.
     """
     columns = export_columns(export)
     own = [column.name for column in export.stored_columns]
     staged = {name: kind for name, kind in columns.items() if name not in {"delivery_id", "delivered_at"}}
-    rows = stage(con, "staged_record", path, staged)
+    stage(con, "staged_record", path, {**staged, **PLACE})
+    con.execute(_LEAVE_OUT)
+    rows = count(con, "staged_record")
     parts = {
+        "names": listed(staged, "staged."),
         "key": quote(export.key),
         "target": table("core", export.export),
         "columns": listed(columns),
@@ -142,6 +180,10 @@ def load_records(con: duckdb.DuckDBPyConnection, export: Export, delivery_id: st
         "stored_content": _packed(own, "stored"),
         "arrived_content": _packed(own, "arrived"),
     }
+    con.execute(fill(_CONTESTED, **parts))
+    con.execute(fill(_INSERT_NEW, **parts), {"delivery_id": delivery_id})
+    if not count(con, "contested"):
+        return rows
     con.execute(fill(_ARRIVED, **parts), {"delivery_id": delivery_id})
     con.execute(_SIGHTING)
     for statement in (_COMPARED, _RETIRED, _UPDATE, _INSERT):

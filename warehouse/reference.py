@@ -1,4 +1,4 @@
-"""Fill schema `ref` from the catalog: organisation tree, indicators, calendar, parameters.
+"""Fill schema `ref` from the catalog: organisation tree, indicators, exports, calendar, parameters.
 
 Keeps nothing of its own: the catalog's files are the truth, and every opening for writing brings `ref` in line.
 """
@@ -21,11 +21,15 @@ _INSERT = "insert into {target} by name select unnest(rows, recursive := true) f
 
 
 def refill(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
-    """Replace the rows of ref.org, ref.indicator, ref.period and ref.parameter, in one transaction."""
+    """Replace the rows of ref.org, .indicator, .export, .period and .parameter, in one transaction."""
     with transaction(con):
         _replace(con, "org", [_org(unit, catalog) for unit in catalog.tree])
         indicators = catalog.indicators.values()
         _replace(con, "indicator", [indicator.model_dump(exclude={"phrases"}) for indicator in indicators])
+        exports = catalog.exports.values()
+        _replace(
+            con, "export", [export.model_dump(include={"export", "name_zh", "name_en", "system"}) for export in exports]
+        )
         _replace(con, "period", periods(catalog.calendar.due_days))
         named = catalog.parameters.model_dump()
         _replace(con, "parameter", [{"name": name, "value": value} for name, value in named.items()])

@@ -40,9 +40,9 @@ _REMOVING = ".removing-"
 _HASH = """
 select
     count(*),
-    coalesce(sum(md5_number_upper({row})::hugeint), 0)::varchar || ':'
-    || coalesce(sum(md5_number_lower({row})::hugeint), 0)::varchar
-from {target}
+    coalesce(sum((digest & 18446744073709551615)::hugeint), 0)::varchar || ':'
+    || coalesce(sum((digest >> 64)::hugeint), 0)::varchar
+from (select md5_number({row}) as digest from {target})
 """
 _SHAPE = """
 select schema_name, table_name, column_name, data_type, coalesce(comment, '')
@@ -147,8 +147,9 @@ def manifest(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> dict[str, Any]
     """
     shape = con.execute(_SHAPE).fetchall()
     columns: dict[tuple[str, str], dict[str, str]] = {}
+    stored = set(con.execute(_TABLES).fetchall())
     for schema, name, column, kind, _ in shape:
-        if schema != "zh":
+        if (schema, name) in stored:
             columns.setdefault((schema, name), {})[column] = kind
     tables = {}
     for (schema, name), kinds in columns.items():

@@ -6,7 +6,7 @@ Holds no SQL of its own about figures, and computes nothing beside it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 import duckdb
@@ -17,21 +17,22 @@ from warehouse.statements import fill, table, transaction
 _NAME = re.compile(r'"?([a-z][a-z0-9_]*)"?\."?([a-z][a-z0-9_]*)"?')
 
 
-_STALE = """
-select table_name
-from duckdb_tables()
-where schema_name = 'mart' and not list_contains($made, 'mart.' || table_name)
+_KINDS = """
+select 'mart.' || table_name, 'table' from duckdb_tables() where schema_name = 'mart'
+union all
+select 'mart.' || view_name, 'view' from duckdb_views() where schema_name = 'mart'
 """
+_OTHER = {"view": "table", "table": "view"}
 
 
 class RollUpError(WarehouseError):
     """A roll-up reads what does not exist, reads itself, or is not SQL that DuckDB runs."""
 
 
-def roll_up(con: duckdb.DuckDBPyConnection, statements: Mapping[str, str]) -> list[str]:
+def roll_up(con: duckdb.DuckDBPyConnection, statements: Mapping[str, str], views: Collection[str] = ()) -> list[str]:
     """Make every table of `statements` (`schema.table` to SELECT) anew; return their names in the order made.
 
-    All in one transaction: either every table is new or none. A mart that is no longer among them is dropped. Raises
+    Those in `views` are made as views. All in one transaction: either every table is new or none. A mart that is no longer among them is dropped. Raises
     RollUpError naming the roll-up for a table that is neither a roll-up nor in the warehouse, for a circle, and for SQL
     that fails.
     """
@@ -39,13 +40,17 @@ def roll_up(con: duckdb.DuckDBPyConnection, statements: Mapping[str, str]) -> li
     with transaction(con):
         for name in made:
             schema, _, plain = name.partition(".")
-            statement = fill("create or replace table {target} as ", target=table(schema, plain)) + statements[name]
+            kind = "view" if name in views else "table"
+            target = table(schema, plain)
             try:
-                con.execute(statement)
+                if dict(con.execute(_KINDS).fetchall()).get(name, kind) != kind:  # it was the other before
+                    con.execute(fill("drop {other} {target}", other=_OTHER[kind], target=target))
+                con.execute(fill("create or replace {kind} {target} as ", kind=kind, target=target) + statements[name])
             except duckdb.Error as error:
                 raise RollUpError(f"汇总 {name} 执行失败：{error}") from error
-        for (stale,) in con.execute(_STALE, {"made": made}).fetchall():
-            con.execute(fill("drop table {target}", target=table("mart", stale)))
+        for name, kind in con.execute(_KINDS).fetchall():
+            if name not in made:
+                con.execute(fill("drop {kind} {target}", kind=kind, target=table("mart", name.partition(".")[2])))
     return made
 
 

@@ -99,7 +99,7 @@ def stage(con: duckdb.DuckDBPyConnection, name: str, path: Path | None, columns:
     con.execute(fill("create or replace temp table {name} ({typed}, ordinal bigint)", name=quote(name), typed=typed))
     if path is None or not path.is_file():
         return 0
-    rows = parquet.dataset(str(path), format="parquet")  # type: ignore[no-untyped-call]  # pyarrow has no types
+    rows = parquet.dataset(str(path), format="parquet")
     if missing := sorted(set(columns) - set(rows.schema.names)):
         raise IntakeIncompleteError(f"交接文件 {path.name} 缺少列：{'、'.join(missing)}。")
     con.register("staged_file", rows)

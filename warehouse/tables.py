@@ -17,11 +17,13 @@ from warehouse.statements import fill, listed, literal, quote, table
 
 SQL_TYPES: Mapping[str, str] = {
     "text": "VARCHAR",
+    "identifier": "VARCHAR",
     "code": "VARCHAR",
     "county": "VARCHAR",
     "township": "VARCHAR",
     "date": "DATE",
     "datetime": "TIMESTAMP",
+    "year": "BIGINT",
     "count": "BIGINT",
     "amount": "DECIMAL(18,4)",
     "flag": "BOOLEAN",
@@ -40,6 +42,7 @@ from duckdb_columns()
 where schema_name in ('ref', 'core', 'mart', 'dq', 'ops') and not internal
 order by schema_name, table_name, column_index
 """
+_VIEWS = "select schema_name, view_name from duckdb_views() where not internal"
 
 
 class TableMismatchError(WarehouseError):
@@ -84,12 +87,12 @@ def ensure_exports(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
 
 
 def _create(export: Export, columns: Mapping[str, str]) -> str:
+    # No primary key: `load_records` keeps keys apart, and an index over millions of them costs more than all else.
     lines = [f"{quote(name)} {kind}" for name, kind in columns.items()]
     return fill(
-        "create table {target} ({lines}, primary key ({key}))",
+        "create table {target} ({lines})",
         target=table("core", export.export),
         lines=", ".join(lines),
-        key=quote(export.key),
     )
 
 
@@ -104,11 +107,14 @@ def columns_by_table(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], li
 def describe(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> list[str]:
     """Set the COMMENT (`中文 · English`) of every table and column; return the names that have no words yet."""
     missing = []
+    views = set(con.execute(_VIEWS).fetchall())
     for (schema, name), columns in columns_by_table(con).items():
         words = _table_words(catalog, schema, name)
         target = table(schema, name)
+        kind = "view" if (schema, name) in views else "table"
         if words:
-            con.execute(fill("comment on table {target} is {text}", target=target, text=_comment(words)))
+            statement = "comment on {kind} {target} is {text}"
+            con.execute(fill(statement, kind=kind, target=target, text=_comment(words)))
         else:
             missing.append(f"{schema}.{name}")
         for column in columns:

@@ -6,10 +6,10 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from catalog import PROSE, Catalog
-from expectations.rules import Suite
+from expectations.rules import RecordSuite, Suite
 
 
-def suites_of(dataset: str, catalog: Catalog) -> tuple[Suite, ...]:
+def suites_of(dataset: str, catalog: Catalog) -> tuple[Suite | RecordSuite, ...]:
     """Return what `expectations/suites/<dataset>.py` makes of the catalog with its function `suites(catalog)`.
 
     Raises LookupError when the catalog declares no such form or export, or the module is missing.
@@ -19,5 +19,5 @@ def suites_of(dataset: str, catalog: Catalog) -> tuple[Suite, ...]:
     module = f"{__name__}.{dataset}"
     if find_spec(module) is None:
         raise LookupError(f"{dataset} 还没有检查规则，请新建 expectations/suites/{dataset}.py。")
-    suites: tuple[Suite, ...] = import_module(module).suites(catalog)
+    suites: tuple[Suite | RecordSuite, ...] = import_module(module).suites(catalog)
     return suites

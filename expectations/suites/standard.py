@@ -8,32 +8,32 @@ Never quotes a value, not even of an export without personal data: column, cell 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from string import Template
 
 import pandas as pd
 
 from catalog import Catalog, Column, Export
-from expectations.arrival import local_arrival
-from expectations.rules import Frames, Locate, Rule, Suite, at, not_below, unique
+from expectations.rules import Frames, Locate, RecordSuite, Rule, Suite, at, not_below, unique
+from expectations.suites.record_view import IMPOSSIBLE, give_arrival, has_state, judged_rows, refs
 
-Derive = Callable[[pd.DataFrame], pd.DataFrame]
+Derived = Mapping[str, str]
 
 _DATES = ("date", "datetime")
-_NUMBERS = {"count": "Int64", "amount": "float64"}
+_NUMBERS = ("count", "amount")
+_AGAIN = Template(
+    "coalesce(($columns) in (select $columns from record where $filled group by all having count(*) > 1), false)"
+)
 _UNREADABLE = ("unreadable", "unknown")
-# Clocks of systems differ, and some write tomorrow's date at midnight.
-_AHEAD = pd.Timedelta(days=1)
-_DAY_END = pd.Timedelta(days=1) - pd.Timedelta(microseconds=1)
-# No record counts so much: an identity or phone number in the wrong column does, and would break every sum.
-_IMPOSSIBLE = 10_000_000
 # Stands for the line in a place's template while it is cut in two; no text of a file holds it.
 _LINE = "\0"
 _EXPECTED = {
     "text": "应是编号或文字",
     "date": "应是日期，如 2026-06-01",
     "datetime": "应是日期和时间，如 2026-06-01 15:00",
+    "identifier": "应是编号，不能是人名、电话或证件号码",
+    "year": "应是四位数的年份，如 2026",
     "count": "应是不小于零的整数",
     "amount": "应是数，可有小数",
     "flag": "应填“是”或“否”",
@@ -43,18 +43,27 @@ _EXPECTED = {
 
 
 def suites(
-    catalog: Catalog, name: str, extra: Sequence[Rule] = (), derive: Derive = lambda records: records
-) -> tuple[Suite, ...]:
+    catalog: Catalog, name: str, extra: Sequence[Rule] = (), derived: Derived | None = None
+) -> tuple[Suite | RecordSuite, ...]:
     """Return the suites of export `name`: one over its columns, one over its records.
 
-    `extra` are the export's own rules on its records, `derive` adds the columns that they read.
+    `extra` are the export's own rules on its records, `derived` the columns that they read beside those of
+    `record_view`: a name to an SQL expression, which may read those before it.
     """
     export = catalog.exports[name]
     fields = (*_filled(export), *_read(export), *_dated(export, catalog), *_counted(export))
     rules = (_whole(export), _numbered(export), _told_once(export), *fields, *extra)
+    # Where each number is told once, nothing has to be counted by number.
+    alike = {_numbered(export).name: "is_told_otherwise"}
     return (
         Suite(f"{name}.columns", "header", partial(_columns, export), (_PRESENT,)),
-        Suite(f"{name}.records", "records", partial(_records, catalog, export, derive), rules),
+        RecordSuite(
+            name=f"{name}.records",
+            select=judged_rows(catalog, export, derived or {}),
+            prepare=partial(give_arrival, export),
+            rules=rules,
+            conditions=alike,
+        ),
     )
 
 
@@ -62,13 +71,23 @@ def of_column(name: str) -> Locate:
     """Find the cell of stored column `name` by its table's `column_refs`; a missing column has none."""
 
     def locate(rows: pd.DataFrame, frames: Frames) -> pd.Series:
-        places = {table: refs[name] for table, refs in _refs(frames["header"]).items() if name in refs}
+        places = {table: found[name] for table, found in refs(frames["header"]).items() if name in found}
         halves = {table: place.format(line=_LINE).partition(_LINE) for table, place in places.items()}
         before = rows["table_id"].map({table: half[0] for table, half in halves.items()}).astype("str")
         after = rows["table_id"].map({table: half[2] for table, half in halves.items()}).astype("str")
         return before + rows["line"].astype("Int64").astype("str") + after
 
     return locate
+
+
+def told_again(*names: str) -> str:
+    """Return the SQL condition for a record that another of its delivery is like in these columns, all of them filled.
+
+    One grouping of all records, which takes a fraction of a window's time.
+    """
+    columns = ", ".join(("delivery_id", *names))
+    filled = " and ".join(f"{name} is not null" for name in names)
+    return _AGAIN.substitute(columns=columns, filled=filled)
 
 
 def possible(name: str) -> str:
@@ -91,7 +110,7 @@ _PRESENT = Rule(
 def _columns(export: Export, frames: Frames) -> pd.DataFrame:
     """Return one row a table and required column, with the column's place where it was found."""
     header = frames["header"]
-    refs = _refs(header)
+    found = refs(header)
     tables = header[["delivery_id", "table_id"]]
     return pd.concat(
         [
@@ -99,7 +118,7 @@ def _columns(export: Export, frames: Frames) -> pd.DataFrame:
                 column_name=column.name,
                 zh=column.zh,
                 headers="、".join(column.headers),
-                place=header["table_id"].map({table: found.get(column.name) for table, found in refs.items()}),
+                place=header["table_id"].map({table: places.get(column.name) for table, places in found.items()}),
             )
             for column in export.columns
             if column.required
@@ -140,7 +159,7 @@ def _filled(export: Export) -> Iterator[Rule]:
 
 def _read(export: Export) -> Iterator[Rule]:
     for column in export.stored_columns:
-        if not _has_state(column):
+        if not has_state(column):
             continue
         name, reason = {
             "county": ("ExpectCountyToBeKnown", "所属县区应是贵州省的县（市、区、特区）。"),
@@ -211,6 +230,8 @@ def _dated(export: Export, catalog: Catalog) -> Iterator[Rule]:
         )
     counted = {measure.when for measure in export.measures}
     for column in export.stored_columns:
+        if column.type == "year":
+            yield from _in_years(column, catalog)
         if column.type not in _DATES:
             continue
         if not column.may_be_future:
@@ -239,6 +260,31 @@ def _dated(export: Export, catalog: Catalog) -> Iterator[Rule]:
             )
 
 
+def _in_years(column: Column, catalog: Catalog) -> Iterator[Rule]:
+    yield Rule(
+        name="ExpectYearNotInFuture",
+        severity="critical",
+        scope="row",
+        expectation="ExpectColumnPairValuesAToBeGreaterThanB",
+        arguments=not_below("latest_year", column.name),
+        reason="年度不应晚于收到文件的下一年（下一年的项目可以提前填报）。",
+        message=f"“{column.zh}”比收到文件的下一年还晚。请核对年份，改正后重新导出。",
+        column_name=column.name,
+        cell=of_column(column.name),
+    )
+    yield Rule(
+        name="ExpectYearNotTooEarly",
+        severity="warning",
+        scope="row",
+        expectation="ExpectColumnValuesToBeBetween",
+        arguments={"column": column.name, "min_value": catalog.parameters.earliest_year},
+        reason="统计用的年度不应早于目录参数 earliest_year 规定的年份。",
+        message=f"“{column.zh}”早于{catalog.parameters.earliest_year}年，计不进任何一期。请核对年份，填错的改正后重新导出。",
+        column_name=column.name,
+        cell=of_column(column.name),
+    )
+
+
 def _counted(export: Export) -> Iterator[Rule]:
     for column in export.stored_columns:
         if column.type == "count":
@@ -261,8 +307,8 @@ def _counted(export: Export) -> Iterator[Rule]:
                 expectation="ExpectColumnValuesToBeBetween",
                 arguments={
                     "column": column.name,
-                    "min_value": -_IMPOSSIBLE,
-                    "max_value": _IMPOSSIBLE,
+                    "min_value": -IMPOSSIBLE,
+                    "max_value": IMPOSSIBLE,
                     "strict_min": True,
                     "strict_max": True,
                 },
@@ -272,73 +318,3 @@ def _counted(export: Export) -> Iterator[Rule]:
                 column_name=column.name,
                 cell=of_column(column.name),
             )
-
-
-def _records(catalog: Catalog, export: Export, derive: Derive, frames: Frames) -> pd.DataFrame:
-    header = frames["header"]
-    records = frames["records"]
-    dates = {column.name: "datetime64[us]" for column in export.stored_columns if column.type in _DATES}
-    numbers = {column.name: _NUMBERS[column.type] for column in export.stored_columns if column.type in _NUMBERS}
-    records = records.astype(dates | numbers)
-    states = _states(export, header, records)
-    received = records["table_id"].map(local_arrival(header))
-    earliest = pd.Timestamp(year=catalog.parameters.earliest_year, month=1, day=1)
-    added = {
-        "latest_moment": received + _AHEAD,
-        "earliest_moment": pd.Series(earliest, index=records.index),
-        **{possible(name): records[name].where(records[name].abs().lt(_IMPOSSIBLE).fillna(False)) for name in numbers},
-    }
-    previous = None
-    for name in export.date_order:
-        moment = records[name]
-        if previous is not None:
-            # A date without a time may be any hour of its day.
-            added[f"{name}_latest"] = moment.where(moment != moment.dt.normalize(), moment + _DAY_END)
-            added[f"{name}_previous"] = previous
-        previous = moment if previous is None else moment.fillna(previous)
-    return derive(records.assign(**states, **added, **_repeats(export, records)))
-
-
-def _repeats(export: Export, records: pd.DataFrame) -> dict[str, pd.Series]:
-    """Mark records that say again what the first of their number says, and hide them from the rule of unique numbers.
-
-    Where records of one number differ, none is a repeat: which of them holds cannot be told.
-    """
-    owner = ["delivery_id", export.key]
-    hashed = [column.name for column in export.stored_columns if column.personal == "hash"]
-    contents = records.groupby(owner, dropna=False)[["record_hash", *hashed]].transform("nunique", dropna=False)
-    later = records.duplicated(owner) & records[export.key].notna() & contents.le(1).all(axis=1)
-    return {
-        "repeat_state": later.map({True: "repeated", False: "ok"}),
-        "repeat_of": records.groupby(owner, dropna=False)["source_ref"].transform("first"),
-        f"{export.key}_once": records[export.key].mask(later),
-    }
-
-
-def _states(export: Export, header: pd.DataFrame, records: pd.DataFrame) -> dict[str, pd.Series]:
-    """Return the `_state` columns as categories, missing where another finding already says what is wrong.
-
-    That is: in a record of which nothing could be read (`record_state` says that once), under a column that the table
-    does not have, and for townships of a county that is not known.
-    """
-    found = _refs(header)
-    columns = [column for column in export.stored_columns if _has_state(column)]
-    broken = (records[[f"{column.name}_state" for column in columns]] == "unreadable").all(axis=1)
-    states = {"record_state": broken.map({True: "unreadable", False: "ok"}).astype("category")}
-    for column in columns:
-        state = records[f"{column.name}_state"].astype("category").mask(broken)
-        if lacking := [table for table, refs in found.items() if column.required and column.name not in refs]:
-            state = state.where(~records["table_id"].isin(lacking))
-        if column.type == "township":
-            state = state.where(records[f"{export.place}_state"].eq("ok"))
-        states[f"{column.name}_state"] = state
-    return states
-
-
-def _has_state(column: Column) -> bool:
-    return column.required or column.type != "text"
-
-
-def _refs(header: pd.DataFrame) -> dict[str, dict[str, str]]:
-    """Return each table's columns, as the parser found them, with the template of their cells' places."""
-    return {table: json.loads(refs) for table, refs in zip(header["table_id"], header["column_refs"], strict=True)}

@@ -6,16 +6,15 @@ A second opinion on the pipeline: it shares no code with it, and takes nothing f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from writer.counting import MONTHS, accounts_given, month_figures, year_figures
 from writer.facts import Entry, ExportFile, Facts, FaultyRecord, FormFile, ProseFigure, ProseFile, Table, Written
 
-MONTHS = ("2026-05", "2026-06")
 QUARTER = "2026-Q2"
 STOCKS = ("station_count", "room_count", "model_station_count", "legislative_contact_points")
-_NOT_LOADED = ("row quarantined", "table quarantined", "rejected")
 
 
 @dataclass(frozen=True)
@@ -95,96 +94,9 @@ def _figure(cell: Written) -> tuple[float, float, float] | None:
     return (cell, cell, cell) if isinstance(cell, int | float) else None
 
 
-Named = Mapping[str, str | int | None]
-
-
-def accepted_records(facts: Facts, export: str) -> list[Named]:
-    """Return the records that are taken over, by column name; of several versions the one with the latest date."""
-    latest: dict[str, Named] = {}
-    for delivered in facts.exports:
-        if delivered.export != export:
-            continue
-        for entry in delivered.records:
-            if isinstance(entry, FaultyRecord) and facts.expected(entry.fault) in _NOT_LOADED:
-                continue
-            values = entry.record if isinstance(entry, FaultyRecord) else entry
-            named = {n: facts.spelt(v) for n, v in zip(delivered.headers, values, strict=True)}
-            key = str(values[0])
-            if key not in latest or _version(named) >= _version(latest[key]):
-                latest[key] = named
-    return list(latest.values())
-
-
-def _version(record: Named) -> str:
-    return max((str(value) for name, value in record.items() if value and name.endswith(("_on", "_at"))), default="")
-
-
-def record_figures(facts: Facts) -> dict[tuple[str, str, str], float]:
-    """Count the records: (county, indicator, month) → figure. Nothing is counted where there is no record."""
-    sums: dict[tuple[str, str, str], float] = defaultdict(float)
-    counted = {"station_visit": _visit_counts, "case": _case_counts, "station": _station_counts}
-    for export, counts in counted.items():
-        for record in accepted_records(facts, export):
-            county = facts.county(record["county_code"])
-            for indicator, when, number in counts(record):
-                if county and when:
-                    sums[county, indicator, str(when)[:7]] += number
-    return {key: value for key, value in sums.items() if key[2] in MONTHS}
-
-
-Counted = tuple[str, str | int | None, int]  # indicator, the day on which it counts, how much
-
-
-def _visit_counts(visit: Named) -> Iterator[Counted]:
-    yield "station_visits", visit["visited_on"], 1
-    yield "voters_received", visit["visited_on"], int(visit["people_received"] or 0)
-
-
-def _case_counts(case: Named) -> Iterator[Counted]:
-    opened, closed = case["opened_at"], case["closed_at"]
-    if case["case_kind"] == "意见建议":
-        yield "opinions_collected", opened, 1
-        yield "opinions_resolved", closed, 1
-    elif case["case_kind"] == "矛盾纠纷":
-        yield "disputes_mediated", opened, 1
-        yield "disputes_settled", opened if closed else None, 1
-    else:
-        yield "problems_solved", closed, 1
-    if case["grade"]:
-        yield "rated", closed, 1
-    if case["grade"] in ("满意", "基本满意"):
-        yield "satisfied", closed, 1
-
-
-def _station_counts(station: Named) -> Iterator[Counted]:
-    for month in MONTHS:
-        if _stands(station, month):
-            for indicator in _station_indicators(station):
-                yield indicator, month, 1
-
-
-def _stands(station: Named, month: str) -> bool:
-    """Say whether the station is open at the month's end; the 31st compares rightly with any day of a shorter month."""
-    end = f"{month}-31"
-    return str(station["opened_on"]) <= end and not (station["closed_on"] and str(station["closed_on"]) <= end)
-
-
-def _station_indicators(station: Named) -> Iterator[str]:
-    kinds = {
-        "联络站": "station_count",
-        "联络室": "room_count",
-        "联络点": "room_count",
-        "立法联系点": "legislative_contact_points",
-    }
-    if indicator := kinds.get(str(station["station_kind"])):
-        yield indicator
-    if station["is_model"] == "是":
-        yield "model_station_count"
-
-
 def county_month(facts: Facts) -> Cube:
     """Choose for each county, indicator and month: the form's figure where there is one, else the records'."""
-    forms, records = form_figures(facts), record_figures(facts)
+    forms, records = form_figures(facts), month_figures(facts)
     cube: Cube = {}
     for key in sorted({*(key for key in forms if key[2] in MONTHS), *records}):
         counted = records.get(key)
@@ -212,6 +124,39 @@ def county_quarter(facts: Facts) -> Cube:
         elif added:
             cube[county, indicator, QUARTER] = added
     return cube
+
+
+def county_year(facts: Facts) -> Cube:
+    """Give what is counted by the year alone, of which no form speaks. Other figures of the year are not answered."""
+    return {key: Answer(value, value, value, "records", value) for key, value in year_figures(facts).items()}
+
+
+def month_of(day: str) -> str:
+    """Return the month of a day."""
+    return day[:7]
+
+
+def quarter_of(day: str) -> str:
+    """Return the quarter of a day.
+
+    >>> quarter_of("2026-06-30")
+    '2026-Q2'
+    """
+    return f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}"
+
+
+def year_of(day: str) -> str:
+    """Return the year of a day."""
+    return day[:4]
+
+
+def deputies_reporting(facts: Facts, org: Callable[[str], str], span: Callable[[str], str]) -> Cube:
+    """Count the deputies who gave an account, each once for the `org` of their county and the `span` of the day."""
+    deputies: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for county, day, deputy in accounts_given(facts):
+        deputies[org(county), "deputies_reporting", span(day)].add(deputy)
+    counts = {key: len(names) for key, names in deputies.items()}
+    return {key: Answer(n, n, n, "records", n) for key, n in counts.items()}
 
 
 def add(parts: list[Answer]) -> Answer:
@@ -252,7 +197,7 @@ def deliveries(facts: Facts) -> Iterator[Delivery]:
 
 def prose_figures(report: ProseFile, facts: Facts) -> list[ProseFigure]:
     """Return the figures of a report that are taken over."""
-    return [f for f in report.figures if not (f.fault and facts.expected(f.fault) in _NOT_LOADED)]
+    return [f for f in report.figures if not (f.fault and facts.keeps_out(f.fault))]
 
 
 def _form_deliveries(form: FormFile, facts: Facts) -> Iterator[Delivery]:

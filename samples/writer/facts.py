@@ -27,6 +27,26 @@ Outcome = Literal[
 ]
 
 
+Value = str | int | float | None
+ExportName = Literal[
+    "station",
+    "station_visit",
+    "case",
+    "suggestion",
+    "livelihood_project",
+    "performance",
+    "training",
+    "inspection",
+    "legislative_opinion",
+    "fund_project",
+    "award",
+    "activity",
+]
+
+# Where the number's column is not named after the export.
+_KEYS = {"station_visit": "visit_code", "livelihood_project": "project_code", "legislative_opinion": "opinion_code"}
+
+
 class Closed(BaseModel):
     """Base of every model here: frozen, and closed to keys it does not declare."""
 
@@ -130,7 +150,7 @@ class FaultyRecord(Closed):
 
     fault: str
     at: str
-    record: tuple[str | int | None, ...]
+    record: tuple[Value, ...]
 
 
 class ExportFile(Closed):
@@ -140,7 +160,7 @@ class ExportFile(Closed):
     """
 
     file: str
-    export: Literal["station", "station_visit", "case"]
+    export: ExportName
     format: Literal["xlsx", "csv", "json", "jsonl"]
     encoding: str = "utf-8"
     sheet: str = "导出"
@@ -150,8 +170,13 @@ class ExportFile(Closed):
     personal: bool = True
     headers: dict[str, str]
     unmapped: dict[str, str] = Field(default_factory=dict)
-    records: tuple[FaultyRecord | tuple[str | int | None, ...], ...]
+    records: tuple[FaultyRecord | tuple[Value, ...], ...]
     broken: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The column that holds a record's number."""
+        return _KEYS.get(self.export, f"{self.export}_code")
 
 
 class OtherFile(Closed):
@@ -207,11 +232,15 @@ class Facts(Closed):
         """Return what is expected of a fault; KeyError for a rule that is not declared."""
         return self.rules[rule].expected
 
-    def county(self, written: str | int | None) -> str | None:
+    def keeps_out(self, rule: str) -> bool:
+        """Say whether a fault keeps its record or figure from being taken over."""
+        return self.expected(rule) in ("row quarantined", "table quarantined", "rejected")
+
+    def county(self, written: Value) -> str | None:
         """Return the code of a county in any spelling the samples use; None for a county that does not exist."""
         return next((code for code, names in self.counties.items() if str(written) in (code, *names)), None)
 
-    def spelt(self, written: str | int | None) -> str | int | None:
+    def spelt(self, written: Value) -> Value:
         """Return the agreed word for what a system wrote."""
         return self.spellings.get(written, written) if isinstance(written, str) else written
 

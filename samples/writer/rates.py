@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from writer.answers import MONTHS, QUARTER, form_figures, record_figures
+from writer.answers import QUARTER, form_figures
+from writer.counting import MONTHS, month_figures
 from writer.facts import Facts
 
 # rate: numerator, denominator
 RATES = {
     "satisfaction_rate": ("satisfied", "rated"),
     "bills_closed_rate": ("bills_closed", "bills_submitted"),
+    "bills_class_a_rate": ("bills_class_a", "bills_closed"),
     "disputes_resolution_rate": ("disputes_settled", "disputes_mediated"),
 }
 # Published as rates only.
@@ -41,7 +43,7 @@ def county_rates(facts: Facts) -> tuple[Rates, Rates]:
 
     Both parts come from one source: the form where it gives both, else the records, where none of n is 0 of n.
     """
-    forms, records = form_figures(facts), record_figures(facts)
+    forms, records = form_figures(facts), month_figures(facts)
     months: Rates = {}
     quarters: Rates = {}
     for county in facts.counties:

@@ -7,12 +7,22 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from writer import document, workbook
-from writer.facts import ExportFile, Facts, FaultyRecord, day
+from writer.facts import ExportFile, Facts, FaultyRecord, Value, day
 from writer.forms import PlantedFault
 from writer.grid import Content, Sheet, cell_name
 
-Record = tuple[str | int | None, ...]
-
+# Personal columns that are filled in here: no fact names anybody.
+_PERSONAL = {
+    "case": {
+        "citizen_name": "群众姓名",
+        "citizen_phone": "联系电话",
+        "citizen_id": "身份证号",
+        "content": "诉求内容",
+    },
+    "station_visit": {"deputy_name": "代表姓名"},
+    "suggestion": {"deputy_name": "代表姓名"},
+    "performance": {"deputy_name": "代表姓名"},
+}
 _FAMILIES = ("甄", "贾", "欧阳", "买买提·")
 _NUMERALS = "零壹贰叁肆伍陆柒捌玖"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -29,13 +39,13 @@ def identity_number(county: str, serial: int) -> str:
     return front + "10X98765432"[rest]
 
 
-def fields(export: ExportFile, facts: Facts) -> list[tuple[str, list[str | int | None], str | None]]:
+def fields(export: ExportFile, facts: Facts) -> list[tuple[str, list[Value], str | None]]:
     """Return every record as (fault's rule or "", values with the personal ones added, column of the fault)."""
     out = []
-    for n, entry in enumerate(export.records, 1):
+    for entry in export.records:
         faulty = entry if isinstance(entry, FaultyRecord) else None
         values = list(entry.record if isinstance(entry, FaultyRecord) else entry)
-        values += _personal(export, values, n, facts) if export.personal else []
+        values += _personal(export, values, facts) if export.personal else []
         values += list(export.unmapped.values())
         out.append((faulty.fault if faulty else "", values, faulty.at if faulty else None))
     return out
@@ -43,29 +53,28 @@ def fields(export: ExportFile, facts: Facts) -> list[tuple[str, list[str | int |
 
 def headers(export: ExportFile) -> dict[str, str]:
     """Return column name → header in the order written: the facts' columns, the personal ones, the unmapped ones."""
-    personal: dict[str, str] = {}
-    if export.personal and export.export == "case":
-        personal = {
-            "citizen_name": "群众姓名",
-            "citizen_phone": "联系电话",
-            "citizen_id": "身份证号",
-            "content": "诉求内容",
-        }
-    elif export.personal and export.export == "station_visit":
-        personal = {"deputy_name": "代表姓名"}
+    personal = _PERSONAL.get(export.export, {}) if export.personal else {}
     return export.headers | personal | {name: name for name in export.unmapped}
 
 
-def _personal(export: ExportFile, values: list[str | int | None], n: int, facts: Facts) -> list[str | int | None]:
+def _personal(export: ExportFile, values: list[Value], facts: Facts) -> list[Value]:
     named = dict(zip(export.headers, values, strict=False))
-    serial = int("".join(filter(str.isdigit, str(values[0] or n)))[-3:])
-    if export.export == "station_visit":
-        return [f"代表乙{serial % 40 + 1:02d}"]
-    if export.export == "station":
-        return []
+    serial = _serial(named[export.key])
+    if export.export == "case":
+        return _citizen(named, serial, facts)
+    # One deputy, one name: where a system numbers the deputies, the name goes by that number.
+    deputy = _serial(named["deputy_code"]) if named.get("deputy_code") else serial
+    return [f"代表乙{deputy % 40 + 1:02d}" for _ in _PERSONAL.get(export.export, {})]
+
+
+def _serial(number: Value) -> int:
+    return int("".join(filter(str.isdigit, str(number)))[-3:])
+
+
+def _citizen(case: dict[str, Value], serial: int, facts: Facts) -> list[Value]:
     numeral = _NUMERALS[serial // 10 % 10] + _NUMERALS[serial % 10]
-    county = facts.county(named["county_code"]) or "520000"
-    matter = f"反映{named['category']}方面的事，第{serial}件，望早日办理。"
+    county = facts.county(case["county_code"]) or "520000"
+    matter = f"反映{case['category']}方面的事，第{serial}件，望早日办理。"
     if serial % 17 == 0:
         matter += "\n另请回电话说明。"
     return [
@@ -90,7 +99,7 @@ def write_export(export: ExportFile, kind: str, encoding: str, facts: Facts) -> 
     return writers[kind]()
 
 
-def _cells(export: ExportFile, values: list[str | int | None]) -> Iterator[Content]:
+def _cells(export: ExportFile, values: list[Value]) -> Iterator[Content]:
     for name, value in zip(headers(export), values, strict=True):
         is_date = name.endswith(("_on", "_at")) and isinstance(value, str) and _is_date(value)
         if is_date and export.dates == "cells":
@@ -118,12 +127,12 @@ def _slashes(text: str) -> str:
     return written
 
 
-def _json(names: list[str], rows: list[list[str | int | None]]) -> str:
+def _json(names: list[str], rows: list[list[Value]]) -> str:
     listed = [dict(zip(names, values, strict=True)) for values in rows]
     return json.dumps(listed, ensure_ascii=False, indent=1) + "\n"
 
 
-def _jsonl(names: list[str], rows: list[list[str | int | None]], broken: str | None) -> str:
+def _jsonl(names: list[str], rows: list[list[Value]], broken: str | None) -> str:
     lines = [json.dumps(dict(zip(names, values, strict=True)), ensure_ascii=False) for values in rows]
     return "\n".join([*lines, *([broken] if broken else [])]) + "\n"
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
 from catalog import Catalog, load
 from expectations import Verdict
@@ -200,56 +202,11 @@ def make_prose_frames(delivery: str = "d1") -> Frames:
     return {"header": pd.DataFrame([header]), "figures": pd.DataFrame(figures)}
 
 
-GIVEN: dict[str, dict[str, object]] = {
-    "case": {
-        "case_code": "GD2026060001",
-        "station_code": "ST0001",
-        "county_code": "522301",
-        "channel": "扫码",
-        "category": "道路交通",
-        "case_kind": "意见建议",
-        "opened_at": pd.Timestamp("2026-06-01 09:00"),
-        "accepted_at": pd.Timestamp("2026-06-01 15:00"),
-        "assigned_at": pd.Timestamp("2026-06-02 10:00"),
-        "closed_at": pd.Timestamp("2026-06-09 17:30"),
-        "grade": "满意",
-        "department": "交通运输局",
-    },
-    "station": {
-        "station_code": "ST0001",
-        "station_name": "黄草街道代表联络站",
-        "station_kind": "联络站",
-        "county_code": "522301",
-        "township_code": "522301001",
-        "is_model": True,
-        "stars": "3",
-        "opened_on": pd.Timestamp("2019-05-01"),
-        "closed_on": pd.Timestamp("2026-01-31"),
-        "has_premises": True,
-        "has_equipment": True,
-        "has_staff": True,
-        "has_rules": True,
-        "has_plan": True,
-        "has_activities": True,
-        "has_records": True,
-        "has_safeguards": True,
-    },
-    "station_visit": {
-        "visit_code": "JZ20260001",
-        "station_code": "ST0001",
-        "station_name": "黄草街道代表联络站",
-        "county_code": "522301",
-        "deputy_key": "9f86d081884c7d65",
-        "deputy_level": "县",
-        "visited_on": pd.Timestamp("2026-06-01"),
-        "visit_kind": "轮流坐班",
-        "people_received": 12,
-        "opinions_taken": 3,
-    },
-}
+GIVEN: dict[str, dict[str, object]] = yaml.safe_load((Path(__file__).parent / "given.yml").read_text(encoding="utf-8"))
 DTYPES = {
     "date": "datetime64[us]",
     "datetime": "datetime64[us]",
+    "year": "Int64",
     "count": "Int64",
     "amount": "float",
     "flag": "boolean",
@@ -272,10 +229,13 @@ def make_export_frames(
     records = pd.DataFrame([{**key, "line": line, "source_ref": f"工单!A{line}"} for line in range(2, 2 + count)])
     for column in export.stored_columns:
         value = record[column.name]
-        values = [f"{value}-{delivery}-{n}" if column.name == export.key else value for n in range(count)]
+        each = value if isinstance(value, list) else [value]
+        values = [each[n % len(each)] for n in range(count)]
+        if column.name == export.key:
+            values = [f"{value}-{delivery}-{n}" for n in range(count)]
         records[column.name] = pd.Series(values, dtype=DTYPES.get(column.type, "str"))
         if column.required or column.type != "text":
-            records[f"{column.name}_state"] = "ok"
+            records[f"{column.name}_state"] = ["blank" if value is None else "ok" for value in values]
     records["steps_done"] = 1
     records["record_hash"] = "0" * 64
     return {"header": pd.DataFrame([header]), "records": records}

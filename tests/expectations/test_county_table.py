@@ -8,7 +8,7 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from expectations import validate
+from tests.expectations.judging import validate
 
 
 def test_a_correct_table_breaks_no_rule(county_frames, catalog, failed) -> None:

@@ -6,7 +6,7 @@ import json
 
 import pandas as pd
 
-from expectations import validate
+from tests.expectations.judging import validate
 
 
 def test_a_missing_column_is_said_once_and_not_again_in_every_row(export_frames, joined, catalog, failed):
@@ -98,6 +98,8 @@ def test_only_model_stations_must_meet_the_eight(export_frames, catalog):
 def test_only_liaison_stations_need_a_township(export_frames, catalog):
     frames = export_frames("station")
     frames["records"]["station_kind"] = "联络室"
+    frames["records"]["stars"] = None
+    frames["records"]["stars_state"] = "blank"
     frames["records"]["township_code"] = None
     frames["records"]["township_code_state"] = "blank"
     assert validate("station", frames, catalog).findings.empty

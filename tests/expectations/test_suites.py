@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import expectations.suites
 from catalog import PROSE, load
-from expectations import validate
 from expectations.suites import suites_of
+from tests.expectations.judging import validate
 
 FOLDER = Path(__file__).parent / "faults"
 FAULTS = [
@@ -131,24 +131,24 @@ def test_findings_of_exports_quote_no_value(dataset, frames_of, catalog):
 
 
 def test_a_dataset_that_the_catalog_does_not_know_is_refused(catalog, frames_of):
-    with pytest.raises(LookupError, match="没有名为 suggestion 的"):
-        validate("suggestion", frames_of("case"), catalog)
+    with pytest.raises(LookupError, match="没有名为 no_such 的"):
+        validate("no_such", frames_of("case"), catalog)
 
 
 EXPORT = """
-export: training
-name_zh: 培训
-name_en: trainings
-system: 7
-key: training_code
+export: volunteering
+name_zh: 志愿服务
+name_en: volunteering
+system: 13
+key: service_code
 columns:
-  - {name: training_code, zh: 培训编号, en: code, headers: [培训编号], required: true}
+  - {name: service_code, zh: 服务编号, en: code, headers: [服务编号], required: true}
   - {name: county_code, zh: 所属县区, en: county, headers: [所属县区], type: county, required: true}
   - {name: held_on, zh: 日期, en: date, headers: [日期], type: date, required: true}
   - {name: fee_wan, zh: 经费, en: cost, headers: [经费], type: amount}
-  - {name: attendees, zh: 参训人次, en: attendances, headers: [参训人次], type: count, required: true}
+  - {name: attendees, zh: 服务人次, en: attendances, headers: [服务人次], type: count, required: true}
 measures:
-  - {indicator: training_sessions, when: held_on}
+  - {indicator: problems_solved, when: held_on}
 """
 SUITE = """
 from expectations.rules import Rule
@@ -160,15 +160,15 @@ RULE = Rule(
     scope="row",
     expectation="ExpectColumnValuesToBeBetween",
     arguments={"column": "attendees", "min_value": 1},
-    reason="培训应有人参加。",
-    message="“参训人次”是零，请核对。",
+    reason="服务应有人参加。",
+    message="“服务人次”是零，请核对。",
     column_name="attendees",
     cell=standard.of_column("attendees"),
 )
 
 
 def suites(catalog):
-    return standard.suites(catalog, "training", [RULE])
+    return standard.suites(catalog, "volunteering", [RULE])
 """
 
 
@@ -179,26 +179,26 @@ def test_a_new_export_is_one_yaml_and_one_module(tmp_path, monkeypatch, export_f
             (tmp_path / path.name).symlink_to(path)
     (tmp_path / "tables.yml").write_text("columns: {}\ntables: {}\n")
     (tmp_path / "exports").mkdir()
-    (tmp_path / "exports/training.yml").write_text(EXPORT, encoding="utf-8")
+    (tmp_path / "exports/volunteering.yml").write_text(EXPORT, encoding="utf-8")
     catalog = load(tmp_path)
     given = {
-        "training_code": "PX",
+        "service_code": "PX",
         "county_code": "522301",
         "held_on": pd.Timestamp("2026-06-01"),
         "fee_wan": 1.5,
         "attendees": 30,
     }
-    frames = export_frames("training", given=given, catalog=catalog)
-    with pytest.raises(LookupError, match=r"expectations/suites/training\.py"):
-        validate("training", frames, catalog)
+    frames = export_frames("volunteering", given=given, catalog=catalog)
+    with pytest.raises(LookupError, match=r"expectations/suites/volunteering\.py"):
+        validate("volunteering", frames, catalog)
 
     (tmp_path / "suites").mkdir()
-    (tmp_path / "suites/training.py").write_text(SUITE, encoding="utf-8")
+    (tmp_path / "suites/volunteering.py").write_text(SUITE, encoding="utf-8")
     monkeypatch.setattr(expectations.suites, "__path__", [*expectations.suites.__path__, str(tmp_path / "suites")])
-    assert validate("training", frames, catalog).findings.empty
+    assert validate("volunteering", frames, catalog).findings.empty
     frames["records"]["attendees"] = pd.array([0, -1], dtype="Int64")
     frames["records"]["fee_wan_state"] = ["ok", "unreadable"]
-    verdict = validate("training", frames, catalog)
+    verdict = validate("volunteering", frames, catalog)
     assert failed(verdict) == {
         "ExpectSomebodyToAttend": 2,
         "ExpectCountNotNegative": 1,

@@ -6,7 +6,7 @@ import json
 
 import pandas as pd
 
-from expectations import validate
+from tests.expectations.judging import validate
 
 CHECKS = {"delivery_id": "str", "suite": "str", "rule": "str", "severity": "str", "checked": "int64", "failed": "int64"}
 TEXT = ("delivery_id", "table_id", "cell", "suite", "rule", "severity", "scope", "column_name", "message")

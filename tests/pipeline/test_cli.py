@@ -8,7 +8,7 @@ import pytest
 
 from .conftest import LANDING, ROOT, ask, daibiao
 
-COMMANDS = ("demo", "run", "rebuild", "query", "status", "explain", "extract")
+COMMANDS = ("demo", "run", "rebuild", "query", "status", "explain", "extract", "generate", "compare")
 SHARED = ROOT.parent / "shared" / "domain" / "samples"
 
 

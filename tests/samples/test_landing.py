@@ -105,6 +105,20 @@ def test_cases_in_csv_and_jsonl_are_the_same_records() -> None:
     assert any("\n" in row["诉求内容"] for row in rows)
 
 
+def test_a_deputy_has_one_name_in_both_files() -> None:
+    names: dict[str, set[str]] = {}
+    text = (SYSTEM / "代表履职积分_202605.csv").read_bytes().decode("utf-8-sig")
+    for row in csv.DictReader(io.StringIO(text)):
+        names.setdefault(row["代表证号"], set()).add(row["代表姓名"])
+    for line in (SYSTEM / "代表履职积分_202606.jsonl").read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        if record["代表编号"]:
+            names.setdefault(record["代表编号"], set()).add(record["代表姓名"])
+    assert len(names) > 8
+    assert {len(of_one) for of_one in names.values()} == {1}
+    assert all(name.startswith("代表乙") for of_one in names.values() for name in of_one)
+
+
 def test_one_line_of_the_jsonl_is_broken() -> None:
     lines = (SYSTEM / "群众工单_202606.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["工单号"][:8] for line in lines[:-1]] == ["GD202606"] * 46

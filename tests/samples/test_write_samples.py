@@ -24,7 +24,7 @@ def test_writing_anew_gives_the_committed_files_byte_for_byte(tmp_path: Path) ->
         [sys.executable, SAMPLES / "write_samples.py", tmp_path], capture_output=True, text=True, check=True
     )
     written, committed = _tree(tmp_path), _tree(SAMPLES)
-    assert "43 files" in done.stdout
+    assert "54 files" in done.stdout
     assert sorted(written) == sorted(committed)
     assert [name for name in written if written[name] != committed[name]] == []
 

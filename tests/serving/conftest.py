@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 import catalog
-from transforms.rollup_sql import statements
+from transforms.rollup_sql import statements, views_of
 from warehouse.duck import open_writer
 from warehouse.rollup import roll_up
 
@@ -70,7 +70,7 @@ def made(tmp_path):
         path = tmp_path / "made.duckdb"
         with open_writer(path, facts) as connection:
             fill(Maker(path, connection))
-            roll_up(connection, statements(facts))
+            roll_up(connection, statements(facts), views_of(facts))
         return path
 
     return make

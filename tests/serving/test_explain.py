@@ -135,3 +135,17 @@ def test_nothing_in_prose_and_a_key_of_another_length_are_told(made):
         explain(release, "side_by_side", ("520102", "voters_received"))
     with pytest.raises(LookupError, match="请依次写明"):
         explain(release, "mart.side_by_side", ("520102",))
+
+
+def test_a_year_s_figure_of_records_that_know_no_months_ends_in_their_files(made):
+    def fill(maker):
+        maker.report("L", "522301", "2026")
+        for code, chosen in (("L1", True), ("L2", True), ("L3", False)):
+            maker.connection.execute(
+                "insert into core.livelihood_project (project_code, year, county_code, is_chosen, delivery_id) "
+                "values (?, 2026, '522301', ?, 'L')",
+                [code, chosen],
+            )
+
+    figure = explain(made(fill), "mart.county_year", ("522301", "livelihood_projects", "2026"))
+    assert (figure.value, figure.source, figure.below, figure.records) == (2, "records", (), (("L.xlsx", 2),))

@@ -13,10 +13,12 @@ import catalog
 from catalog.load import Catalog
 from catalog.models import Export, Measure
 from transforms import measures
+from warehouse.tables import SQL_TYPES
 
 FACTS = catalog.load()
-SQL_TYPES = {"date": "date", "datetime": "timestamp", "count": "bigint", "amount": "decimal(18, 4)", "flag": "boolean"}
 EVERY_MEASURE = [(export, measure) for export in FACTS.exports.values() for measure in export.measures]
+ADDING = [(export, measure) for export, measure in EVERY_MEASURE if not measure.distinct]
+PEOPLE = [(export, measure) for export, measure in EVERY_MEASURE if measure.distinct]
 
 
 def only(export: Export, measure: Measure) -> Catalog:
@@ -32,17 +34,20 @@ def warehouse() -> duckdb.DuckDBPyConnection:
     for schema in ("ref", "core", "mart"):
         con.execute(f"create schema {schema}")
     for export in FACTS.exports.values():
-        columns = ", ".join(f'"{c.name}" {SQL_TYPES.get(c.type, "varchar")}' for c in export.stored_columns)
+        columns = ", ".join(f'"{c.name}" {SQL_TYPES[c.type]}' for c in export.stored_columns)
         con.execute(f'create table core."{export.export}" ({columns})')
     con.execute(
         "create table core.observation (is_current boolean, source varchar, period_start date, period_end date)"
     )
-    con.execute("create table ref.period (period varchar, grain varchar, end_date date)")
-    con.execute("insert into ref.period values ('2026-06', 'month', '2026-06-30')")
+    con.execute("create table ref.period (period varchar, grain varchar, end_date date, quarter varchar, year varchar)")
+    con.execute("insert into ref.period values ('2026-06', 'month', '2026-06-30', '2026-Q2', '2026')")
+    con.execute("insert into ref.period values ('2026-Q2', 'quarter', '2026-06-30', '2026-Q2', '2026')")
+    con.execute("insert into ref.period values ('2026', 'year', '2026-12-31', null, '2026')")
     con.execute(
-        "create table mart.org_unit (org_code varchar, org_level varchar, unit_code varchar, unit_level varchar)"
+        "create table mart.org_unit "
+        "(org_code varchar, org_level varchar, unit_code varchar, unit_level varchar, n_expected bigint)"
     )
-    con.execute("insert into mart.org_unit values ('522301', 'county', '522301', 'county')")
+    con.execute("insert into mart.org_unit values ('522301', 'county', '522301', 'county', 3)")
     return con
 
 
@@ -56,22 +61,47 @@ def test_every_export_of_this_catalog_is_counted():
     assert {export.export for export, _ in EVERY_MEASURE} == set(FACTS.exports)
 
 
-@pytest.mark.parametrize(("export", "measure"), EVERY_MEASURE, ids=lambda part: getattr(part, "indicator", None))
+def fitting(export: Export, measure: Measure) -> tuple[dict[str, object], dict[str, object]]:
+    """Return the values of a record that counts, and the date (or year) by which it does."""
+    fits: dict[str, object] = {column: values[0] for column, values in measure.where.items()}
+    fits |= {name: "满意" if name == "grade" else date(2026, 6, 9) for name in measure.present}
+    dated = measure.when or measure.opened or ""
+    return fits, {dated: 2026 if export.column(dated).type == "year" else date(2026, 6, 9)}
+
+
+@pytest.mark.parametrize(("export", "measure"), ADDING, ids=lambda part: getattr(part, "indicator", None))
 def test_measure_counts_a_record_that_fits_and_none_that_does_not(export, measure):
     con = warehouse()
-    dated = measure.when or measure.opened
-    fits = {column: values[0] for column, values in measure.where.items()}
-    fits |= {name: "满意" if name == "grade" else date(2026, 6, 9) for name in measure.present}
+    fits, dated = fitting(export, measure)
     fits |= {measure.sum: 5} if measure.sum else {}
     con.execute("insert into core.observation values (true, 'form', '2026-06-01', '2026-06-30')")
-    fill(con, export, **fits, **{dated: date(2026, 6, 9)})
+    fill(con, export, **fits, **dated)
     fill(con, export, **fits)
-    for column in measure.where:
-        other = {"is_model": False}.get(column, "其他")
-        fill(con, export, **{**fits, column: other}, **{dated: date(2026, 6, 9)})
+    for column, values in measure.where.items():
+        fill(con, export, **{**fits, column: False if values[0] is True else "其他"}, **dated)
     found = con.execute(measures.recorded_figure(only(export, measure))).fetchall()
-    expected = Decimal(5 if measure.sum else 1)
-    assert found == [("522301", "522301", measure.indicator, "2026-06", expected)]
+    when = ("2026", "year") if 2026 in dated.values() else ("2026-06", "month")
+    assert found == [("522301", "522301", measure.indicator, *when, Decimal(5 if measure.sum else 1))]
+
+
+@pytest.mark.parametrize(("export", "measure"), PEOPLE, ids=lambda part: getattr(part, "indicator", None))
+def test_a_person_counts_once_in_every_period_and_adds_to_no_figure(export, measure):
+    con = warehouse()
+    fits, dated = fitting(export, measure)
+    for person in ("D1", "D1", "D2", None):
+        fill(con, export, **fits, **dated, **{measure.distinct: person})
+    for column in measure.where:
+        fill(con, export, **{**fits, column: "其他"}, **dated, **{measure.distinct: "D3"})
+    found = con.execute(measures.recorded_people(only(export, measure))).fetchall()
+    periods = {"2026-06": "month", "2026-Q2": "quarter", "2026": "year"}
+    row = ("522301", "county", measure.indicator)
+    assert sorted(found) == sorted((*row, period, grain, Decimal(2), 0, 3) for period, grain in periods.items())
+    assert con.execute(measures.recorded_figure(only(export, measure))).fetchall() == []
+
+
+def test_without_distinct_measures_there_are_no_people():
+    found = warehouse().execute(measures.recorded_people(only(*ADDING[0]))).fetchall()
+    assert found == []
 
 
 @given(st.text(max_size=20).filter(lambda text: "\0" not in text))
@@ -108,7 +138,7 @@ def test_an_export_without_station_or_township_gives_the_county():
     con.execute("insert into core.course values ('A', '522301', '2026-06-03', 40), ('B', '522301', '2026-06-30', 2)")
     con.execute("insert into core.course values ('C', '522301', '2026-06-30', null)")
     found = con.execute(measures.recorded_figure(only(export, export.measures[0]))).fetchall()
-    assert found == [("522301", "522301", "training_attendees", "2026-06", Decimal(42))]
+    assert found == [("522301", "522301", "training_attendees", "2026-06", "month", Decimal(42))]
 
 
 def test_a_catalog_without_measures_is_refused():

@@ -71,7 +71,7 @@ def test_a_quarantined_line_says_its_rules_reasons_and_cells(frames):
         columns=["table_id", "line", "rule", "message"],
     ).astype({"line": "Int64"})
     held = {("d#1", 6), ("d#2", None)}
-    out = reshape.quarantine(frames, held, findings, None)
+    out = reshape.quarantine(frames, held, findings)
     assert out[["table_id", "line", "rules", "reasons"]].to_numpy().tolist() == [
         ["d#1", 6, "ExpectA ExpectB", "乙；甲"],
         ["d#2", 5, "ExpectT", "整表"],
@@ -80,7 +80,12 @@ def test_a_quarantined_line_says_its_rules_reasons_and_cells(frames):
 
 
 def test_nothing_held_back_is_an_empty_quarantine(frames):
-    assert reshape.quarantine(frames, set(), pd.DataFrame(), None).columns.tolist() == reshape.QUARANTINE_COLUMNS
+    assert (
+        reshape.quarantine(
+            frames, set(), pd.DataFrame(columns=["table_id", "line", "rule", "message"])
+        ).columns.tolist()
+        == reshape.QUARANTINE_COLUMNS
+    )
 
 
 @pytest.fixture
@@ -140,7 +145,7 @@ def test_a_quarantined_figure_of_prose_says_what_it_was(prose):
     findings = pd.DataFrame(
         [("d#1", 3, "ExpectUnitToBeInTree", "不在目录")], columns=["table_id", "line", "rule", "message"]
     )
-    out = reshape.quarantine(prose, {("d#1", 3)}, findings.astype({"line": "Int64"}), None)
+    out = reshape.quarantine(prose, {("d#1", 3)}, findings.astype({"line": "Int64"}))
     assert out[["line", "source_ref", "reasons"]].to_numpy().tolist() == [[3, "chars 20-29", "不在目录"]]
     assert json.loads(out["content"][0]) == {
         "org_text": "代表联络站", "indicator_code": "other", "value": 4.0, "unit": "个", "phrase": "4个",
@@ -153,5 +158,5 @@ def test_a_quarantined_record_keeps_no_keyed_hash():
     row = {column.name: None for column in export.stored_columns} | {"visit_code": "JZ1", "deputy_key": "0f0f"}
     records = pd.DataFrame([{"table_id": "d#1", "line": 2, "source_ref": "line 2", **row}])
     findings = pd.DataFrame([("d#1", 2, "ExpectA", "甲")], columns=["table_id", "line", "rule", "message"])
-    out = reshape.quarantine({"records": records}, {("d#1", 2)}, findings.astype({"line": "Int64"}), export)
+    out = reshape.quarantined_records(records, findings.astype({"line": "Int64"}), export)
     assert json.loads(out["content"][0]) == {"visit_code": "JZ1"}

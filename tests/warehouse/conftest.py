@@ -209,10 +209,10 @@ class Desk:
             text = json.dumps(row, default=str, sort_keys=True)
             rows.append(
                 row
-                | {"source_ref": f"工单!A{line}", "steps_done": len(versions)}
+                | {"table_id": "t#1", "line": line, "source_ref": f"工单!A{line}", "steps_done": len(versions)}
                 | {"record_hash": hashlib.sha256(text.encode()).hexdigest()}
             )
-        folder = self._folder(delivery, {"records": rows})
+        folder = self._folder(delivery, {"frame.records": rows})
         return Intake(delivery, export, "csv", "utf-8", fingerprint or name, len(rows), 0, folder, "accepted")
 
 

@@ -30,6 +30,12 @@ def test_units_know_their_county_and_prefecture(con):
     ]
 
 
+def test_every_export_is_named_with_its_system(con, catalog):
+    rows = con.execute("select export, name_zh, name_en, system from ref.export order by system, export").fetchall()
+    assert [row[0] for row in rows] == sorted(catalog.exports, key=lambda name: (catalog.exports[name].system, name))
+    assert ("case", "群众工单", catalog.exports["case"].name_en, 3) in rows
+
+
 def test_what_the_catalog_says_now_replaces_what_it_said(warehouse_file, catalog):
     with open_writer(warehouse_file, catalog) as con:
         con.execute("update ref.indicator set unit = 'wrong'")

@@ -1,21 +1,14 @@
 -- mart.compared_figure
 -- grain: township, county, prefecture or province, indicator, period, source (form, records)
--- additivity: adds over units of one level and source; flows add over time, stocks and rates do not
--- hazards: what prose is held against, nothing else: no source is chosen; above counties there are months only, made of
---   the counties that are there (n_reported of n_expected); rates are rebuilt, a bare percent is its own unit's alone
+-- additivity: adds over units of one level and source; flows add over time; stocks, rates and distinct counts do not
+-- hazards: what prose is held against, nothing else: no source is chosen; above counties there are months only (years
+--   by records that know no more), made of the counties that are there (n_reported of n_expected); rates are rebuilt, a
+--   bare percent is its own unit's alone; distinct counts above counties are those of the records
 with
-unit_figure as (select * from mart.unit_figure),
+own as (select * from mart.compared_own),
 org_unit as (select * from mart.org_unit where unit_level in ('prefecture', 'province')),
 calendar as (select * from ref.period),
 
-ranked as ( -- by the lowest preference a rate is made of its parts
-    select
-        *,
-        row_number() over (partition by org_code, indicator_code, period, source order by preference) as place
-    from unit_figure
-),
-
-own as (select * from ranked where place = 1),
 figure as (
     select
         org_code,
@@ -42,7 +35,10 @@ figure as (
         org_unit.n_expected
     from own
     inner join org_unit on own.org_code = org_unit.org_code -- n:2
-    where own.level = 'county' and own.grain = 'month' and (own.kind <> 'ratio' or own.denominator is not null)
+    where
+        own.level = 'county'
+        and (own.grain = 'month' or own.source = 'records')
+        and (own.kind in ('flow', 'stock') or own.denominator is not null)
     group by org_unit.unit_code, own.indicator_code, own.period, own.grain, own.source, own.kind, org_unit.n_expected
 ),
 

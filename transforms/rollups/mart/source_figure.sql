@@ -25,8 +25,8 @@ final as (
     select
         org_code,
         indicator_code,
-        month as period,
-        'month' as grain,
+        period,
+        grain,
         'records' as source,
         value,
         value as value_low,

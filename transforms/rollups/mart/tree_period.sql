@@ -1,48 +1,35 @@
 -- mart.tree_period
 -- grain: prefecture or province, indicator, period (month, quarter or year)
--- additivity: values and parts add over units of one level and grain; the value of a rate never adds
--- hazards: made of counties only, never of figures that already hold their counties (全市各级); a county that is not
---   there is missing, not zero; one with a bare percent is left out of the rate; n_reported counts the counties whose
---   figure covers the whole period
+-- additivity: values and parts add over units of one level and grain; rates and distinct counts never add
+-- hazards: n_reported counts the counties whose figure covers the whole period; a distinct count has no value, only
+--   bounds, where a county is known by a form alone
 with
-county as (select * from mart.unit_period where level = 'county'),
-org_unit as (select * from mart.org_unit where unit_level in ('prefecture', 'province')),
-
-climbed as ( -- one row a county's figure and unit above it
-    select
-        county.*,
-        org_unit.unit_code,
-        org_unit.unit_level,
-        org_unit.n_expected as n_counties
-    from county
-    inner join org_unit on county.org_code = org_unit.org_code -- n:2
-    where county.kind <> 'ratio' or county.denominator is not null
+candidate as (
+    select * from mart.county_sum
+    union all
+    select * from mart.distinct_tree
 ),
 
 final as (
     select
-        unit_code as org_code,
-        unit_level as level,
+        org_code,
+        level,
         indicator_code,
         kind,
         period,
         grain,
-        case when min(source) = max(source) then min(source) else 'mixed' end as source,
-        case
-            when kind = 'ratio' then cast(100.0 * sum(numerator) / nullif(sum(denominator), 0) as decimal(18, 4))
-            else sum(value)
-        end as value,
-        case when kind <> 'ratio' then sum(value_low) end as value_low,
-        case when kind <> 'ratio' then sum(value_high) end as value_high,
-        case when kind <> 'ratio' then sum(records_value) end as records_value,
-        sum(numerator) as numerator,
-        sum(denominator) as denominator,
-        sum(cast(is_whole as int)) as n_reported,
-        n_counties as n_expected,
-        true as is_whole,
-        count(*) = n_counties and bool_and(is_final) as is_final
-    from climbed
-    group by unit_code, unit_level, indicator_code, kind, period, grain, n_counties
+        source,
+        value,
+        value_low,
+        value_high,
+        records_value,
+        numerator,
+        denominator,
+        n_reported,
+        n_expected,
+        is_whole,
+        is_final
+    from candidate
 )
 
 select * from final

@@ -1,8 +1,9 @@
 -- mart.unit_figure
 -- grain: township or county, indicator, period, source, preference
--- additivity: values and parts add over the tree within one source and level; the value of a rate never adds
+-- additivity: values and parts add over the tree within one source and level; rates and distinct counts never add
 -- hazards: both sources stand side by side, choose one before adding, by preference; n_reported is 0
---   where a county gave its 合计 only; an incomplete form of a quarter or year is not whole and yields to whole months
+--   where a county gave its 合计 only; an incomplete form of a quarter or year is not whole and yields to whole months;
+--   of distinct counts only forms' are here: the lines of one county's form, added as the county itself does
 with
 source_figure as (
     select * from mart.source_figure
@@ -10,7 +11,7 @@ source_figure as (
     select * from mart.rate_part
 ),
 indicator as (select * from ref.indicator),
-org_unit as (select * from mart.org_unit),
+org_unit as (select * from mart.org_unit where unit_level in ('township', 'county')),
 
 climbed as ( -- one row a figure and unit it counts for: the township and its county
     select
@@ -24,7 +25,6 @@ climbed as ( -- one row a figure and unit it counts for: the township and its co
     from source_figure
     inner join indicator on source_figure.indicator_code = indicator.code -- n:1
     inner join org_unit on source_figure.org_code = org_unit.org_code -- 1:n
-    where org_unit.unit_level in ('township', 'county')
 ),
 
 final as (
@@ -36,17 +36,20 @@ final as (
         period,
         grain,
         source,
-        case when is_bare then 5 when source = 'records' then 2 when grain = 'month' or bool_and(is_final) then 1 else 3
+        case
+            when is_bare then 5
+            when source = 'records' then if(grain = 'month', 2, 7)
+            else if(grain = 'month' or bool_and(is_final), 1, 3)
         end as preference,
         coalesce(sum(value), cast(100.0 * sum(numerator) / nullif(sum(denominator), 0) as decimal(18, 4))) as value,
         sum(value_low) as value_low,
         sum(value_high) as value_high,
-        cast(null as decimal(18, 4)) as records_value,
+        case when source = 'records' then sum(value) end as records_value,
         sum(numerator) as numerator,
         sum(denominator) as denominator,
         sum(case when org_level = 'township' then 1 else 0 end) as n_reported,
         n_expected,
-        grain = 'month' or bool_and(is_final) as is_whole,
+        grain = 'month' or source = 'records' or bool_and(is_final) as is_whole,
         bool_and(is_final) as is_final
     from climbed
     where unit_level = org_level or not is_bare -- percents do not climb

@@ -2,9 +2,10 @@
 -- grain: township or county, indicator, month: one figure, chosen between the form's and the records'
 -- additivity: flows add over time; values and parts add over the tree within one level; the value of a rate never adds
 -- hazards: the form stands where it speaks and the records' figure is kept in records_value; a rate takes both parts
---   from one source (the form's, else the records', else the form's bare percent); a rate of 0 cases has no value
+--   from one source (the form's, else the records', else the form's bare percent); a rate of 0 cases has no value;
+--   distinct counts never come here: mart.distinct_unit has them
 with
-unit_figure as (select * from mart.unit_figure where grain = 'month'),
+unit_figure as (select * from mart.unit_figure where grain = 'month' and kind <> 'distinct'),
 
 ranked as (
     select

@@ -1,8 +1,9 @@
 -- mart.unit_period
 -- grain: township or county, indicator, period (month, quarter or year): one figure
--- additivity: values and parts add over the tree within one level and grain; the value of a rate never adds
+-- additivity: values and parts add over the tree within one level and grain; rates and distinct counts never add
 -- hazards: grains overlap, so filter on grain; a year's own form stands over its quarters unless it is incomplete and
---   they are whole; a bare percent stands only where no rate can be rebuilt
+--   they are whole; a bare percent stands only where no rate can be rebuilt; records that know no more than the year
+--   stand where no form speaks; distinct counts come from mart.distinct_unit, without a value where they have bounds
 with
 candidate as ( -- one row a unit, indicator, period, preference; months and quarters are chosen already
     select * from mart.unit_month
@@ -12,7 +13,9 @@ candidate as ( -- one row a unit, indicator, period, preference; months and quar
     select * from mart.year_of_quarters
     union all
     select * from mart.unit_figure
-    where grain = 'year'
+    where grain = 'year' and kind <> 'distinct'
+    union all
+    select * from mart.distinct_unit
 ),
 
 ranked as (

@@ -8,7 +8,7 @@ candidate as ( -- one row a unit, indicator, quarter, preference
     select * from mart.quarter_of_months
     union all
     select * from mart.unit_figure
-    where grain = 'quarter'
+    where grain = 'quarter' and kind <> 'distinct'
 ),
 
 ranked as (
