@@ -188,9 +188,9 @@ class Measure(Closed):
     """How an indicator is counted from an export's records (由记录统计).
 
     A flow counts the records (or adds up `sum`, or counts the different values of `distinct`) by the month of `when`,
-    or by the year where `when` is a year. A stock counts the records in force at each month's end: `opened` on or before
-    it, `closed` empty or after it. Only records are taken whose columns hold one of the values in `where` and whose
-    `present` columns are filled.
+    or by the year where `when` is a year. A stock counts the records in force at each month's end: `opened` on or
+    before it, `closed` empty or after it. Only records are taken whose columns hold one of the values in `where` and
+    whose `present` columns are filled.
     """
 
     indicator: Identifier

@@ -104,9 +104,9 @@ def identify(data: bytes, name: str, catalog: Catalog) -> tuple[Document, str]:
 
 
 def _summed(hashes: pd.Series) -> str:
-    """Return one number for many hashes, whatever their order: their sum, to 256 bits."""
+    """Return one number for many hashes of 128 bits, whatever their order: their sum."""
     digits = "".join(hashes.tolist())
-    words = np.frombuffer(bytes.fromhex(digits), dtype=">u8").reshape(-1, 4).astype(np.uint64)
+    words = np.frombuffer(bytes.fromhex(digits), dtype=">u8").reshape(-1, 2).astype(np.uint64)
     return f"{words.sum(axis=0, dtype=np.uint64).tobytes().hex()}-{len(words)}"
 
 

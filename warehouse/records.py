@@ -11,17 +11,11 @@ from pathlib import Path
 import duckdb
 
 from catalog import Export
-from warehouse.staging import count, stage
+from warehouse.staging import count, stage_view
 from warehouse.statements import fill, listed, quote, table
 from warehouse.tables import export_columns
 
-PLACE = {"table_id": "VARCHAR", "line": "BIGINT"}
-
-_LEAVE_OUT = """
-delete from staged_record as staged
-using staged_quarantine as held
-where staged.table_id = held.table_id and staged.line = held.line
-"""
+_ACCEPTED = "(table_id, line) not in (select held.table_id, held.line from staged_quarantine as held where held.line is not null)"
 
 # The keys that have to be weighed: told twice in this file, or told before. The others are simply new, and many.
 _CONTESTED = """
@@ -44,7 +38,6 @@ cross join ops.delivery as delivery
 where
     delivery.delivery_id = $delivery_id
     and staged.{key} not in (select contested.{key} from contested)
-order by staged.ordinal
 """
 
 # Of several lines with one key in one file, the one furthest along is meant, then the last; of several with the
@@ -168,8 +161,7 @@ def load_records(con: duckdb.DuckDBPyConnection, export: Export, delivery_id: st
     columns = export_columns(export)
     own = [column.name for column in export.stored_columns]
     staged = {name: kind for name, kind in columns.items() if name not in {"delivery_id", "delivered_at"}}
-    stage(con, "staged_record", path, {**staged, **PLACE})
-    con.execute(_LEAVE_OUT)
+    stage_view(con, "staged_record", path, staged, _ACCEPTED)
     rows = count(con, "staged_record")
     parts = {
         "names": listed(staged, "staged."),

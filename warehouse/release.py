@@ -42,7 +42,7 @@ select
     count(*),
     coalesce(sum((digest & 18446744073709551615)::hugeint), 0)::varchar || ':'
     || coalesce(sum((digest >> 64)::hugeint), 0)::varchar
-from (select md5_number({row}) as digest from {target})
+from (select md5_number(concat({row})) as digest from {target})
 """
 _SHAPE = """
 select schema_name, table_name, column_name, data_type, coalesce(comment, '')
@@ -177,7 +177,7 @@ def _volatile(catalog: Catalog, schema: str, name: str) -> set[str]:
 def _count_and_hash(con: duckdb.DuckDBPyConnection, target: str, kinds: Mapping[str, str]) -> dict[str, Any]:
     """Hash the rows of a table: every value as text behind its length, so that no two rows read alike."""
     texts = [_text(column, kind) for column, kind in kinds.items()]
-    row = " || ".join(f"coalesce(length({text})::varchar || ':' || {text}, '~')" for text in texts) or "''"
+    row = ", ".join(f"coalesce(concat(strlen({text}), ':', {text}), '~')" for text in texts) or "''"
     found = con.execute(fill(_HASH, row=row, target=target)).fetchall()
     rows, sums = found[0]
     return {"rows": rows, "content_hash": hashlib.sha256(sums.encode()).hexdigest()}

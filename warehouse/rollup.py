@@ -32,9 +32,9 @@ class RollUpError(WarehouseError):
 def roll_up(con: duckdb.DuckDBPyConnection, statements: Mapping[str, str], views: Collection[str] = ()) -> list[str]:
     """Make every table of `statements` (`schema.table` to SELECT) anew; return their names in the order made.
 
-    Those in `views` are made as views. All in one transaction: either every table is new or none. A mart that is no longer among them is dropped. Raises
-    RollUpError naming the roll-up for a table that is neither a roll-up nor in the warehouse, for a circle, and for SQL
-    that fails.
+    Those in `views` are made as views. All in one transaction: either every table is new or none. A mart that is no
+    longer among them is dropped. Raises RollUpError naming the roll-up for a table that is neither a roll-up nor in the
+    warehouse, for a circle, and for SQL that fails.
     """
     made = order(con, statements)
     with transaction(con):

@@ -12,7 +12,7 @@ import duckdb
 import pyarrow.dataset as parquet
 
 from warehouse.errors import WarehouseError
-from warehouse.statements import fill, quote
+from warehouse.statements import fill, literal, quote
 
 DECIMAL = "DECIMAL(18,4)"
 
@@ -108,6 +108,24 @@ def stage(con: duckdb.DuckDBPyConnection, name: str, path: Path | None, columns:
     con.execute(fill(statement, name=quote(name), casts=casts))
     con.unregister("staged_file")
     return count(con, name)
+
+
+def stage_view(con: duckdb.DuckDBPyConnection, name: str, path: Path, columns: Mapping[str, str], where: str) -> None:
+    """Show a parquet file as the temporary view `name`, as `stage` would fill a table; rows but those `where` holds.
+
+    For files of many rows, which are read once or twice and need no copy.
+    """
+    present = {found[0] for found in con.execute("select name from parquet_schema(?)", [str(path)]).fetchall()}
+    if missing := sorted(set(columns) - present):
+        raise IntakeIncompleteError(f"交接文件 {path.name} 缺少列：{'、'.join(missing)}。")
+    casts = ", ".join(f"{_cast(column, kind)} as {quote(column)}" for column, kind in columns.items())
+    statement = """
+        create or replace temp view {name} as
+        select {casts}, file_row_number + 1 as ordinal
+        from read_parquet({path}, file_row_number = true)
+        where {where}
+    """
+    con.execute(fill(statement, name=quote(name), casts=casts, path=literal(str(path)), where=where))
 
 
 def count(con: duckdb.DuckDBPyConnection, name: str) -> int:
