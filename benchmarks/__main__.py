@@ -14,6 +14,7 @@ from pathlib import Path
 import openpyxl
 import python_calamine
 
+from benchmarks import records
 from benchmarks.prose import prose
 
 PROJECT = Path(__file__).parents[1]
@@ -89,3 +90,4 @@ if __name__ == "__main__":
     readers()
     prose()
     road()
+    records.main(records.SIZES)

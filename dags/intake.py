@@ -49,9 +49,9 @@ stops the rest.
         ("入库", "联络站"),
         """
 ### 联络站导出入库 · station exports
-- **来什么**：`landing/` 中联络站系统导出的记录（csv、xlsx、json、jsonl）：站点台账、进站履职、群众工单。
-- **出什么**：`core.station`、`core.station_visit`、`core.case`、`dq.*`、`ops.delivery`；资产 `station_exports`，
-  分区为月份。
+- **来什么**：`landing/` 中各系统导出的记录（csv、xlsx、json、jsonl）：站点台账、进站履职、群众工单、代表建议、民生实事项目、
+  履职积分、培训、监督活动、立法意见、专项资金、表彰、活动记录；以目录 `catalog/exports/` 为准。
+- **出什么**：每个系统一张表 `core.<导出名>`，`dq.*`、`ops.delivery`；资产 `station_exports`，分区为月份。
 - **晚了怎么办**：每分钟自动查看一次目录；查 `ops.delivery` 的状态与原因。同一编号再次导出即为更正，以较新者为准。
 
 Records are upserted by their number; personal columns are dropped or hashed before anything is written.

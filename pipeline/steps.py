@@ -25,7 +25,7 @@ import pandas as pd
 import catalog
 from pipeline.settings import Settings
 from serving.quarantine_list import write_quarantine_lists
-from transforms import Unreadable, reshape, statements, views_of
+from transforms import Parsed, Unreadable, reshape, statements, views_of
 from transforms import parse as parse_file
 from transforms.masking import scrub
 from transforms.parse import identify
@@ -113,14 +113,19 @@ def parse(settings: Settings, run: str, delivery_ids: Sequence[str]) -> list[str
     def one(delivery: Delivery) -> None:
         folder = _fresh(settings.work / run / delivery.delivery_id)
         try:
-            _parse_into(folder, archive.read(delivery.delivery_id), delivery, facts, key)
+            data = archive.read(delivery.delivery_id)
+            parsed = parse_file(data, delivery.file, delivery.delivery_id, delivery.received_at, facts, key)
         except (Unreadable, ArchiveDamagedError) as problem:
             _reject(folder, str(problem))
+        except (MemoryError, OSError):
+            raise  # no fault of the file's: the run stops here, and the next one takes it up again
         except Exception as bug:  # noqa: BLE001 - a bug met in one file must not hold up all the others
             # Only the kind and the place: a message may quote the file, and with it somebody's name.
             place = traceback.extract_tb(bug.__traceback__)[-1]
             where = f"{type(bug).__name__}，{Path(place.filename).name} 第 {place.lineno} 行"
             _reject(folder, f"程序未能读完本文件（{where}）：文件已存档，请联系数据工程师。")
+        else:
+            _write_parsed(folder, parsed)
 
     # Arrow lets go of the interpreter while it reads; more than two files at once would take memory and no less time.
     with ThreadPoolExecutor(_FILES_AT_ONCE) as readers:
@@ -128,8 +133,7 @@ def parse(settings: Settings, run: str, delivery_ids: Sequence[str]) -> list[str
     return list(delivery_ids)
 
 
-def _parse_into(folder: Path, data: bytes, delivery: Delivery, facts: catalog.Catalog, key: bytes) -> None:
-    parsed = parse_file(data, delivery.file, delivery.delivery_id, delivery.received_at, facts, key)
+def _write_parsed(folder: Path, parsed: Parsed) -> None:
     for name, frame in parsed.frames.items():
         frame.to_parquet(folder / f"frame.{name}.parquet", index=False)
     outcome = {name: getattr(parsed, name) for name in _OUTCOME}

@@ -36,8 +36,9 @@ _MOMENT = r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2}:[0-9]{2})?$"
 # So few digits point at nobody, however they are grouped.
 _WHOLE = r"^[0-9]{1,6}$"
 _DECIMAL = r"^[0-9]{1,4}(?:\.[0-9]{1,2})?$"
+# Codes that are nobody's number, however it is written: with a letter that is not the last character.
 _CODE = r"^[!-~]{1,40}$"
-_PERSONS = r"^(?:\+?86)?1[3-9][0-9]{9}$|^[0-9]{17}[0-9Xx]$"
+_LETTER = "[A-Za-z][!-~]"
 _FEWEST_DIGITS = 7
 
 Read = Callable[[str, object], tuple[Value, State]]
@@ -137,7 +138,7 @@ def _plain_values(distinct: pa.Array, column: Column, export: Export) -> tuple[n
         return _mask(fits), distinct.filter(fits).cast(_TYPES[column.type])
     if is_identifier(column, export):
         fits = pc.and_(pc.match_substring_regex(distinct, _CODE), pc.match_substring_regex(distinct, "[0-9]"))
-        fits = pc.and_not(fits, pc.match_substring_regex(distinct, _PERSONS))
+        fits = pc.and_(fits, pc.match_substring_regex(distinct, _LETTER))
     else:
         fits = pc.less(pc.count_substring_regex(distinct, r"\pN"), _FEWEST_DIGITS)
         if export.has_personal_data:

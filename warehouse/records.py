@@ -15,7 +15,11 @@ from warehouse.staging import count, stage_view
 from warehouse.statements import fill, listed, quote, table
 from warehouse.tables import export_columns
 
-_ACCEPTED = "(table_id, line) not in (select held.table_id, held.line from staged_quarantine as held where held.line is not null)"
+_ACCEPTED = """
+(table_id, line) not in (
+    select held.table_id, held.line from staged_quarantine as held where held.line is not null
+)
+"""
 
 # The keys that have to be weighed: told twice in this file, or told before. The others are simply new, and many.
 _CONTESTED = """

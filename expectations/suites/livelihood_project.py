@@ -42,8 +42,13 @@ _DERIVED = {
             cast(votes_for_if_possible + votes_against_if_possible + votes_abstain_if_possible as double)
         end
     """,
-    # The middle one: of three and more totals with one slip of the pen among them, it is the right one.
-    "votes_cast_usual": "median(votes_cast) over (partition by delivery_id, vote)",
+    # The most frequent total of the vote; where two projects differ, that of the first.
+    "votes_cast_usual": """
+        mode(votes_cast) over (
+            partition by delivery_id, vote order by table_id, line
+            rows between unbounded preceding and unbounded following
+        )
+    """,
     # Said once a vote. A file of projects under way holds only chosen ones: without one that was collected, or that
     # went no further than the vote, nobody can tell.
     "places": """
@@ -121,7 +126,7 @@ _VOTES = (
         expectation="ExpectColumnPairValuesToBeEqual",
         arguments=equal("votes_cast", "votes_cast_usual"),
         reason="同一次票决中，各项目的赞成、反对、弃权票合计应相同。",
-        message="“赞成票”“反对票”“弃权票”合计，与同一次票决（同一县区、乡镇、年度）的其他项目不同。"
+        message="“赞成票”“反对票”“弃权票”合计，与同一次票决（同一县区、乡镇、年度）的多数项目不同。"
         "请核对这个项目的票数，有废票、没有按表决器的请确认。",
         column_name="votes_for",
         cell=standard.of_column("votes_for"),

@@ -9,6 +9,10 @@ from expectations.suites.row_rules import never
 
 _MOST_POINTS = 100
 
+_OF_DEPUTY = """(
+    partition by delivery_id, deputy_code order by table_id, line
+    rows between unbounded preceding and unbounded following
+)"""
 _DERIVED = {
     "first_scored": """
         first_value(source_ref) over (
@@ -26,29 +30,22 @@ _DERIVED = {
             ) then 'again' else 'once' end
         end
     """,
-    "level_before": """
-        case when deputy_code is not null then
-            lag(deputy_level) over (partition by delivery_id, deputy_code order by table_id, line)
-        end
-    """,
+    # What most of the deputy's records say; where two say different things, the first of them.
+    "level_usual": f"case when deputy_code is not null then mode(deputy_level) over {_OF_DEPUTY} end",
     # Deputies of higher levels act in several counties; those of a county or township do not.
     "county_if_local": "case when deputy_level in ('县', '乡') then county_code end",
-    "county_before": """
-        case when deputy_code is not null then
-            lag(county_code) over (partition by delivery_id, deputy_code order by table_id, line)
-        end
-    """,
+    "county_usual": f"case when deputy_code is not null then mode(county_if_local) over {_OF_DEPUTY} end",
 }
 
 
-def _same(name: str, column: str, here: str, before: str, *, reason: str, message: str) -> Rule:
-    """Expect that `here` says what the deputy's record before it says."""
+def _same(name: str, column: str, here: str, usual: str, *, reason: str, message: str) -> Rule:
+    """Expect that `here` says what most of the deputy's records say."""
     return Rule(
         name=name,
         severity="warning",
         scope="row",
         expectation="ExpectColumnPairValuesToBeEqual",
-        arguments=equal(here, before),
+        arguments=equal(here, usual),
         reason=reason,
         message=message,
         column_name=column,
@@ -86,17 +83,17 @@ _RULES = (
         "ExpectDeputyToHaveOneLevel",
         "deputy_level",
         "deputy_level",
-        "level_before",
+        "level_usual",
         reason="同一份文件中，一个代表编号只应有一个层级。",
-        message="“代表层级”与同一“代表编号”的前一条记录不同。请核对层级；不同的代表用了同一编号的请改正编号，否则述职人数会少计。",
+        message="“代表层级”与同一“代表编号”的多数记录不同。请核对层级；不同的代表用了同一编号的请改正编号，否则述职人数会少计。",
     ),
     _same(
         "ExpectLocalDeputyToHaveOneCounty",
         "county_code",
         "county_if_local",
-        "county_before",
+        "county_usual",
         reason="同一份文件中，县、乡两级的一个代表编号只应属于一个县（市、区、特区）。",
-        message="“所属县区”与同一“代表编号”的前一条记录不同。"
+        message="“所属县区”与同一“代表编号”的多数记录不同。"
         "请核对县区；不同的代表用了同一编号的请改正编号，否则述职人数会少计。",
     ),
 )

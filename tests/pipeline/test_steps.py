@@ -122,3 +122,15 @@ def test_each_intake_takes_its_own_and_what_nobody_can_read_goes_to_the_reports(
     assert len(reports) == 3
     assert len(exports) == 1
     assert set(reports) | set(exports) == set(steps.land(settings, NOW).deliveries)
+
+
+@pytest.mark.parametrize("trouble", [OSError(28, "No space left on device"), MemoryError()])
+def test_trouble_of_the_machine_is_no_fault_of_the_file(settings, monkeypatch, trouble):
+    ids = steps.land(settings, NOW).deliveries
+    with monkeypatch.context() as patch:
+        patch.setattr(steps, "parse_file", lambda *_: (_ for _ in ()).throw(trouble))
+        with pytest.raises(type(trouble)):
+            steps.parse(settings, "run", ids)
+    assert steps.land(settings, NOW).deliveries == ids
+    validated = steps.validate(settings, "next", steps.parse(settings, "next", ids))
+    assert steps.load(settings, "next", validated, NOW) == ["520102|2026-05", "520102|2026-06"]
