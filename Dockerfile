@@ -27,6 +27,7 @@ COPY transforms ./transforms
 COPY expectations ./expectations
 COPY warehouse ./warehouse
 COPY serving ./serving
+COPY generator ./generator
 COPY pipeline ./pipeline
 COPY dags ./dags
 # Editable, so that the catalog which docker-compose.yml mounts over /opt/daibiao/catalog is the one that is read.

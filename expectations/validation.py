@@ -8,7 +8,7 @@ then both are among them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -32,50 +32,38 @@ def validate(dataset: str, frames: Frames, catalog: Catalog, rows: Rows | None =
     checks: list[pd.DataFrame] = []
     findings: list[pd.DataFrame] = []
     for suite in suites_of(dataset, catalog):
-        if isinstance(suite, RecordSuite):
-            if rows is None:
-                raise LookupError(f"{dataset}: its records are judged where they lie, and no place was given")
-            _judge_records(engine, suite, frames, rows, deliveries, checks, findings)
+        if isinstance(suite, Suite):
+            judged = _judge_frame(engine, suite, frames, deliveries)
+        elif rows is not None:
+            judged = _judge_records(engine, suite, frames, deliveries, rows)
         else:
-            _judge_frame(engine, suite, frames, deliveries, checks, findings)
+            raise LookupError(f"{dataset}: its records are judged where they lie, and no place was given")
+        for counts, found in judged:
+            checks.append(counts)
+            findings += [] if found is None else [found]
     return assemble(checks, findings)
 
 
-def _judge_frame(
-    engine: Engine,
-    suite: Suite,
-    frames: Frames,
-    deliveries: Sequence[str],
-    checks: list[pd.DataFrame],
-    findings: list[pd.DataFrame],
-) -> None:
+# A rule's counts by delivery, and its findings where there are any.
+Judged = Iterator[tuple[pd.DataFrame, pd.DataFrame | None]]
+
+
+def _judge_frame(engine: Engine, suite: Suite, frames: Frames, deliveries: Sequence[str]) -> Judged:
     frame = suite.frame(frames)
     for rule, failing in zip(suite.rules, engine.failing(suite.name, suite.rules, frame), strict=True):
-        checks.append(checks_of(suite.name, rule, frame, failing, deliveries))
-        if len(failing):
-            findings.append(findings_of(suite.name, rule, frame.iloc[failing], frames))
+        found = findings_of(suite.name, rule, frame.iloc[failing], frames) if len(failing) else None
+        yield checks_of(suite.name, rule, frame, failing, deliveries), found
 
 
-def _judge_records(
-    engine: Engine,
-    suite: RecordSuite,
-    frames: Frames,
-    rows: Rows,
-    deliveries: Sequence[str],
-    checks: list[pd.DataFrame],
-    findings: list[pd.DataFrame],
-) -> None:
+def _judge_records(engine: Engine, suite: RecordSuite, frames: Frames, deliveries: Sequence[str], rows: Rows) -> Judged:
     suite.prepare(frames["header"], rows)
     found = Violations(suite, rows)
     broken = {number: at for number in range(len(suite.rules)) if len(at := found.failing(number))}
     judged = engine.failing(suite.name, [suite.rules[number] for number in broken], found.frame)
     said = dict(zip(broken, judged, strict=True))
-    owners = found.frame["delivery_id"]
     for number, rule in enumerate(suite.rules):
-        failing = broken.get(number)
-        if failing is not None and sorted(said[number]) != failing.tolist():
+        failing = found.frame.iloc[broken.get(number, [])]
+        if number in broken and sorted(said[number]) != broken[number].tolist():
             raise RuntimeError(f"{rule.name} {rule.columns}: SQL and Great Expectations disagree")
-        failed = {} if failing is None else tally(owners.iloc[failing])
-        checks.append(counted(suite.name, rule, deliveries, found.checked(number), failed))
-        if failing is not None:
-            findings.append(findings_of(suite.name, rule, found.frame.iloc[failing], frames))
+        counts = counted(suite.name, rule, deliveries, found.checked(number), tally(failing["delivery_id"]))
+        yield counts, None if failing.empty else findings_of(suite.name, rule, failing, frames)
