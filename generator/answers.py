@@ -11,6 +11,7 @@ from typing import IO, Any
 import pyarrow as pa
 
 FIGURES = ("level", "org_code", "indicator_code", "period", "source", "value", "records_value")
+MARTS = ("mart", "org_code", "period", "column", "value")
 FAULTS = ("file", "place", "rule", "severity")
 
 
@@ -32,7 +33,7 @@ class Delivered:
 
 
 class Answers:
-    """The three files in a folder, written as the province is made."""
+    """The files in a folder, written as the province is made."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True)
@@ -66,6 +67,10 @@ class Answers:
     def write_figures(self, rows: Iterable[tuple[str, ...]]) -> int:
         """Write the true figures; return how many there are."""
         return self._write("figures.csv", FIGURES, rows)
+
+    def write_systems(self, rows: Iterable[tuple[str, ...]]) -> int:
+        """Write what tables of single systems must show; return how many figures there are."""
+        return self._write("marts.csv", MARTS, rows)
 
     def _write(self, name: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> int:
         count = 0

@@ -100,11 +100,14 @@ def _months(province: Province, tally: Tally, forms: Forms, month: int) -> Cube:
 
 
 def _rate(rate: str, told: Told, tally: Tally, unit: int, month: int) -> Figure | None:
-    """Return a rate of a unit's month: the form's parts, else the records'; a numerator nobody speaks of is 0."""
+    """Return a rate of a unit's month: the form's parts, else the records'; a part nobody speaks of is 0 of the other.
+
+    What was answered in a month in which nothing was filed has no rate there, but counts in the quarter and the year.
+    """
     part, whole = (tally.value(name, unit, month) for name in RATES[rate])
     if rate in told.rates:
         return Figure(told.rates[rate][0], "form", denominator=told.rates[rate][1])
-    return None if whole is None else Figure(part or 0, "records", denominator=whole)
+    return None if part is None and whole is None else Figure(part or 0, "records", denominator=whole or 0)
 
 
 def _yearly(province: Province, tally: Tally, year: int) -> Cube:

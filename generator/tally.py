@@ -125,7 +125,7 @@ class Tally:
             self._add(batch, count, rows)
         if export == "performance":
             rows = counts & batch.columns["action_kind"].is_word("述职")
-            period = self._periods(batch.columns["acted_on"])
+            period = self.periods(batch.columns["acted_on"])
             rows &= period >= 0
             told = np.stack([batch.marks["deputy"][rows], batch.county[rows], period[rows]], axis=1)
             self._people.append(np.unique(told, axis=0))
@@ -145,7 +145,7 @@ class Tally:
         yield from self.sums
 
     def _add(self, batch: Batch, count: Count, rows: Flags) -> None:
-        period = self._periods(batch.columns[count.when])
+        period = self.periods(batch.columns[count.when])
         amount = np.full(len(batch), 100)
         if count.amount:
             column = batch.columns[count.amount]
@@ -188,7 +188,7 @@ class Tally:
         unnamed = (station < 0) | batch.columns[_STATION_COLUMN[batch.lot.export]].blank()
         return np.where(unnamed, -1, self._townships[batch.county, station])
 
-    def _periods(self, column: Values) -> Ints:
+    def periods(self, column: Values) -> Ints:
         """Return the number of each value's month, or of its year; -1 outside the span and where there is none."""
         if column.kind == "words":
             years = [self.options.years.index(year) if year in self.options.years else -1 for year in column.words]

@@ -31,7 +31,9 @@ from generator.sheets import WRITERS
 from generator.stations import legislative_opinions, stations, visits
 from generator.strays import strays, without_a_column
 from generator.suggestions import fund_projects, suggestions
+from generator.systems import Systems
 from generator.tally import Tally
+from generator.values import Flags
 from generator.votes import livelihood_projects
 
 _BEIJING = timezone(timedelta(hours=8))
@@ -101,6 +103,7 @@ def generate(options: Options, out: Path, facts: catalog.Catalog) -> Written:
             writer.records(lot)
         told = writer.forms()
         writer.strays()
+        answers.write_systems(writer.systems.figures())
         figures = answers.write_figures(all_figures(options, province, tally, told))
         return Written(len(answers.files), writer.rows, figures, answers.faults)
 
@@ -155,6 +158,7 @@ class _Writer:
         self._landing = landing
         self._answers = answers
         self._tally = tally
+        self.systems = Systems(tally)
         self._facts = facts
         # How many suggestions each county filed in each month: fund projects name them.
         self._filed = np.zeros((options.counties, options.months), dtype=np.int64)
@@ -167,7 +171,7 @@ class _Writer:
         twice = lot.export == _TWICE and lot.month == self._options.span[0] and lot.part == 1
         planted = plant(self._made(lot), export, 0 if twice else self._options.faults, rng)
         again = None if twice or rng.random() > _CORRECTED_FILES else correct(planted, self._options.corrected, rng)
-        self._tally.add(planted.batch, planted.counts & ~planted.replaced)
+        self._count(planted.batch, planted.counts & ~planted.replaced)
         style = draw_style(export, len(planted.batch), self._options.record_formats, rng)
         # Counties called by old names, codes or new ones: but one name a county in the file that comes twice.
         group = lot.export if twice else ""
@@ -178,9 +182,13 @@ class _Writer:
             self._write_records(planted, replace(style, format=other), group, breaks=False, again="（补报）")
         if again:
             later = whole(again)
-            self._tally.add(again, later.counts)
+            self._count(again, later.counts)
             style = draw_style(export, len(again), self._options.record_formats, rng)
             self._write_records(later, style, "", breaks=False, again="（更正）")
+
+    def _count(self, batch: Batch, counts: Flags) -> None:
+        self._tally.add(batch, counts)
+        self.systems.add(batch, counts)
 
     def _made(self, lot: Lot) -> Batch:
         if lot.export == "suggestion" and lot.month:

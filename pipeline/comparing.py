@@ -6,8 +6,8 @@ Reads the release by the same queries as anybody; knows nothing of how the answe
 from __future__ import annotations
 
 import csv
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -18,8 +18,8 @@ from warehouse.query import query
 
 _LEVELS = ("township", "county", "prefecture", "province")
 _GRAINS = ("month", "quarter", "year")
-# Figures are kept to four decimals; rates are divided in decimals here and in doubles there.
-_CLOSE = 1e-3
+# Figures are kept to four decimals; rates are divided in decimals here and in doubles there, and may be rounded apart.
+_CLOSE = 1.01e-4
 _RULE = "Expect"
 _MART = Template("""
 select
@@ -27,30 +27,55 @@ select
     cast(value as double) as value, cast(records_value as double) as records_value
 from mart.${level}_$grain
 """)
-_FINDINGS = "select file, coalesce(cell, '') as cell, rule from dq.finding where severity in ('critical', 'warning')"
-_DELIVERIES = "select file, status, rows_in, rows_loaded, rows_quarantined from ops.delivery"
+# What the tables of single systems are held to; townships are left out.
+_SYSTEMS = {
+    "visit_month": ("visits", "deputies_present"),
+    "performance_month": ("points", "active_deputies"),
+    "case_funnel_month": ("opened", "closed", "median_days_total"),
+    "suggestion_month": ("filed", "answered", "matters"),
+    "fund_year": ("projects", "amount_wan"),
+}
+_SYSTEM = Template("select org_code, period, $columns from mart.$mart where level <> 'township'")
+_COVERAGE = "select export as org_code, '' as period, records from mart.coverage"
+_FINDINGS = """
+select file, coalesce(cell, '') as cell, rule, severity from dq.finding where severity in ('critical', 'warning')
+"""
+_DELIVERIES = """
+select file, coalesce(dataset, '') as dataset, status, rows_in, rows_loaded, rows_quarantined from ops.delivery
+"""
 
 Row = Mapping[str, str]
-Fault = tuple[str, str, str]  # file, place, rule
+Found = Mapping[str, Any]
+Key = tuple[str, ...]
+Fault = tuple[str, str, str, str]  # file, place, rule, severity
 
 
 @dataclass
 class Comparison:
-    """How many of the true values, planted faults and files were found, and what differs, each as a sentence."""
+    """How many of the true values, planted faults and files were found, and what differs, each as a sentence.
+
+    `values_extra` are rows of the marts, `files_extra` deliveries, that the answers do not know, or know once only.
+    """
 
     values: int = 0
     values_found: int = 0
+    values_extra: int = 0
+    system_values: int = 0
+    system_values_found: int = 0
     faults: int = 0
     faults_found: int = 0
     false_alarms: int = 0
     files: int = 0
     files_as_expected: int = 0
+    files_extra: int = 0
     differences: list[str] = field(default_factory=list)
 
     @property
     def agrees(self) -> bool:
-        """Whether nothing differs at all."""
-        return not self.differences
+        """Whether nothing differs at all, and everything was found."""
+        wanted = (self.values, self.system_values, self.faults, self.files)
+        found = (self.values_found, self.system_values_found, self.faults_found, self.files_as_expected)
+        return not self.differences and wanted == found
 
     def as_json(self, most: int) -> dict[str, Any]:
         """Return the comparison as plain data, with the first differences."""
@@ -60,9 +85,12 @@ class Comparison:
     def lines(self, most: int) -> Iterator[str]:
         """Yield what a person is told."""
         yield f"真值 true values found        {self.values_found}/{self.values}"
+        yield f"各系统的数 system values found {self.system_values_found}/{self.system_values}"
+        yield f"多出的数 extra values         {self.values_extra}"
         yield f"埋入的差错 planted faults found {self.faults_found}/{self.faults}"
         yield f"误报 false alarms             {self.false_alarms}"
         yield f"文件 files as expected        {self.files_as_expected}/{self.files}"
+        yield f"多出的文件 extra files        {self.files_extra}"
         yield from self.differences[:most]
         if len(self.differences) > most:
             yield f"…… 另有 {len(self.differences) - most} 处不同 (and more)"
@@ -75,40 +103,86 @@ def compare(answers: Path, release: Path) -> Comparison:
     """
     comparison = Comparison()
     _compare_figures(comparison, _read(answers / "figures.csv"), release)
-    delivered = {row["file"]: row for row in _ask(release, _DELIVERIES)}
+    _compare_systems(comparison, _read(answers / "marts.csv"), release)
+    ledger = list(_ask(release, _DELIVERIES))
+    delivered = {row["file"]: row for row in ledger}
     files = list(_read(answers / "deliveries.csv"))
     _compare_files(comparison, files, delivered)
+    _look_for_extra_files(comparison, files, ledger)
     _compare_faults(comparison, _read(answers / "faults.csv"), files, delivered, release)
     return comparison
 
 
 def _compare_figures(comparison: Comparison, expected: Iterable[Row], release: Path) -> None:
-    true = {(row["level"], row["org_code"], row["indicator_code"], row["period"]): row for row in expected}
-    periods = {key[3] for key in true}
-    met = set()
-    comparison.values = len(true)
+    true: dict[Key, dict[Key, Row]] = defaultdict(dict)
+    for row in expected:
+        comparison.values += 1
+        key = (row["org_code"], row["indicator_code"], row["period"])
+        if true[row["level"], _grain(row["period"])].setdefault(key, row) is not row:
+            comparison.differences.append(f"{row['level']} {' '.join(key)}：答案里有两行")
     for level, grain in product(_LEVELS, _GRAINS):
+        shown: dict[Key, list[Found]] = defaultdict(list)
         for found in _ask(release, _MART.substitute(level=level, grain=grain)):
-            key = (level, found["org_code"], found["indicator_code"], found["period"])
-            row = true.get(key)
-            if row:
-                met.add(key)
-                problem = _unlike(row, found)
-            else:
-                extra = found["value"] is not None and found["period"] in periods
-                problem = f"多出的数 {found['value']}（{found['source']}）" if extra else ""
-            if problem:
-                comparison.differences.append(f"{' '.join(key)}：{problem}")
-            elif row:
-                comparison.values_found += 1
-    lost = [key for key in true if key not in met]
-    comparison.differences += [f"{' '.join(key)}：应为 {true[key]['value']}，没有找到" for key in lost]
+            shown[found["org_code"], found["indicator_code"], found["period"]].append(found)
+        comparison.values_found += _match(comparison, f"{level}_{grain}", true[level, grain], shown, _unlike)
 
 
-def _unlike(row: Row, found: Mapping[str, Any]) -> str:
+def _grain(period: str) -> str:
+    """Say what kind of period it is: 2026, 2026-Q2 or 2026-06."""
+    return "quarter" if "Q" in period else "month" if "-" in period else "year"
+
+
+def _match(
+    comparison: Comparison,
+    mart: str,
+    true: Mapping[Key, Row],
+    shown: Mapping[Key, list[Found]],
+    unlike: Callable[[Row, Found], str],
+) -> int:
+    """Hold the rows of a mart by key against the true ones: each of them once, alike, and no others of any period.
+
+    Returns how many true values were found; the others, and what there is too much, are told.
+    """
+    good = 0
+    for key, rows in shown.items():
+        row = true.get(key)
+        if row is None:
+            problem = f"多出的数 {rows[0]['value']}"
+        else:
+            problem = f"同一个数有 {len(rows)} 行" if len(rows) > 1 else unlike(row, rows[0])
+        comparison.values_extra += len(rows) - (row is not None)
+        if problem:
+            comparison.differences.append(f"{mart} {' '.join(key)}：{problem}")
+        else:
+            good += 1
+    lost = [key for key in true if key not in shown]
+    comparison.differences += [f"{mart} {' '.join(key)}：应为 {true[key]['value']}，没有找到" for key in lost]
+    return good
+
+
+def _compare_systems(comparison: Comparison, expected: Iterable[Row], release: Path) -> None:
+    true: dict[str, dict[Key, Row]] = defaultdict(dict)
+    for row in expected:
+        comparison.system_values += 1
+        true[row["mart"]][row["org_code"], row["period"], row["column"]] = row
+    asked = {mart: _SYSTEM.substitute(mart=mart, columns=", ".join(columns)) for mart, columns in _SYSTEMS.items()}
+    for mart, sql in {**asked, "coverage": _COVERAGE}.items():
+        shown: dict[Key, list[Found]] = defaultdict(list)
+        for found in _ask(release, sql):
+            for column in _SYSTEMS.get(mart, ("records",)):
+                shown[found["org_code"], found["period"], column].append({"value": found[column]})
+        comparison.system_values_found += _match(comparison, mart, true[mart], shown, _unlike_value)
+
+
+def _unlike_value(row: Row, found: Found) -> str:
+    """Say in what a value differs from the answer; "" when in nothing."""
+    return "" if _close(row["value"], found["value"]) else f"应为 {row['value']}，实为 {found['value']}"
+
+
+def _unlike(row: Row, found: Found) -> str:
     """Say in what a figure differs from the answer; "" when in nothing."""
-    if not _close(row["value"], found["value"]):
-        return f"应为 {row['value']}，实为 {found['value']}"
+    if problem := _unlike_value(row, found):
+        return problem
     if row["source"] != found["source"]:
         return f"来源应为 {row['source']}，实为 {found['source']}"
     if row["records_value"] and not _close(row["records_value"], found["records_value"]):
@@ -139,6 +213,16 @@ def _compare_files(comparison: Comparison, files: list[dict[str, str]], delivere
             comparison.files_as_expected += 1
 
 
+def _look_for_extra_files(comparison: Comparison, files: list[dict[str, str]], ledger: list[dict[str, Any]]) -> None:
+    """Tell of deliveries that no answer speaks of, and of files that the ledger has twice."""
+    known = {row["file"] for row in files}
+    for file, times in Counter(row["file"] for row in ledger).items():
+        if file not in known or times > 1:
+            comparison.files_extra += times - (file in known)
+            said = f"收件 {times} 次" if file in known else "答案里没有这个文件"
+            comparison.differences.append(f"{file}：{said}")
+
+
 def _groups(files: list[dict[str, str]], delivered: Mapping[str, Row]) -> Counter[str]:
     """Count by group the files that were loaded: it should be one."""
     return Counter(
@@ -148,10 +232,13 @@ def _groups(files: list[dict[str, str]], delivered: Mapping[str, Row]) -> Counte
     )
 
 
-def _other_outcome(row: Row, found: Mapping[str, Any], loaded: Mapping[str, int]) -> str:
-    if row["group"]:
-        good = loaded.get(row["group"]) == 1 and found["status"] in ("loaded", "duplicate")
-        return "" if good else f"同组文件应有一份 loaded、其余 duplicate，实为 {found['status']}"
+def _other_outcome(row: Row, found: Found, loaded: Mapping[str, int]) -> str:
+    if found["dataset"] != row["dataset"]:
+        return f"应属于 {row['dataset'] or '（无）'}，实为 {found['dataset'] or '（无）'}"
+    if row["group"] and (loaded.get(row["group"]) != 1 or found["status"] not in ("loaded", "duplicate")):
+        return f"同组文件应有一份 loaded、其余 duplicate，实为 {found['status']}"
+    if row["group"] and found["status"] == "duplicate":
+        return "" if not found["rows_loaded"] else "重复的文件不应入库"
     if found["status"] != row["status"]:
         return f"应为 {row['status']}，实为 {found['status']}"
     for name in ("rows_in", "rows_loaded", "rows_quarantined"):
@@ -173,12 +260,14 @@ def _compare_faults(
     for row in faults:
         comparison.faults += 1
         if row["rule"].startswith(_RULE):
-            planted[row["file"], row["place"], row["rule"]] += 1
+            planted[row["file"], row["place"], row["rule"], row["severity"]] += 1
         elif _came_to(row, delivered.get(row["file"]), loaded.get(groups.get(row["file"], ""), 0)):
             comparison.faults_found += 1
         else:
             comparison.differences.append(f"{row['file']}：应为 {row['rule']}")
-    told: Counter[Fault] = Counter((row["file"], row["cell"], row["rule"]) for row in _ask(release, _FINDINGS))
+    told: Counter[Fault] = Counter(
+        (row["file"], row["cell"], row["rule"], row["severity"]) for row in _ask(release, _FINDINGS)
+    )
     comparison.faults_found += (planted & told).total()
     comparison.false_alarms = (told - planted).total()
     comparison.differences += [f"{' '.join(fault)}：埋入的差错没有找到" for fault in (planted - told)]

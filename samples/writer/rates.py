@@ -30,9 +30,9 @@ class Rate:
     source: str
 
     @property
-    def percent(self) -> float:
-        """The rate in percent."""
-        return 100 * self.numerator / self.denominator
+    def percent(self) -> float | None:
+        """The rate in percent; None of nothing."""
+        return 100 * self.numerator / self.denominator if self.denominator else None
 
 
 Rates = dict[tuple[str, str, str], Rate]  # (organisation, rate, period)
@@ -41,7 +41,8 @@ Rates = dict[tuple[str, str, str], Rate]  # (organisation, rate, period)
 def county_rates(facts: Facts) -> tuple[Rates, Rates]:
     """Return the rates of the months and of the quarter.
 
-    Both parts come from one source: the form where it gives both, else the records, where none of n is 0 of n.
+    Both parts come from one source: the form where it gives both, else the records, where none of n is 0 of n, and what
+    was answered in another month than filed is n of 0.
     """
     forms, records = form_figures(facts), month_figures(facts)
     months: Rates = {}
@@ -50,11 +51,11 @@ def county_rates(facts: Facts) -> tuple[Rates, Rates]:
         for rate, (numerator, denominator) in RATES.items():
             for period, rates in [*((month, months) for month in MONTHS), (QUARTER, quarters)]:
                 top, bottom = forms.get((county, numerator, period)), forms.get((county, denominator, period))
-                counted = records.get((county, denominator, period))
+                counted = [records.get((county, part, period)) for part in (numerator, denominator)]
                 if top and bottom and bottom[0]:
                     rates[county, rate, period] = Rate(top[0], bottom[0], "form")
-                elif counted:
-                    rates[county, rate, period] = Rate(records.get((county, numerator, period), 0), counted, "records")
+                elif any(counted):
+                    rates[county, rate, period] = Rate(counted[0] or 0, counted[1] or 0, "records")
     return months, _add(months, lambda county: county, lambda _: QUARTER) | quarters
 
 

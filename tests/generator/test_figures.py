@@ -81,6 +81,34 @@ def test_parts_of_a_form_stand_before_those_of_records(worked_out, province):
     assert found[here, "bills_closed_rate", "2026-Q1"][:2] == ("35.7143", "mixed")
 
 
+def test_what_is_answered_without_a_filing_counts_in_longer_periods_and_above(worked_out, province):
+    here, there = province.counties[0].code, province.counties[1].code
+    closed = [[None, 10, None, 2], [None, 10, None, None], [None] * 4]
+    filed = [[10, None, None, None], [None, 40, None, None], [None] * 4]
+    found = worked_out({"bills_closed": closed, "bills_submitted": filed})
+    assert found[here, "bills_closed_rate", "2026-01"][0] == "0"
+    assert found[here, "bills_closed_rate", "2026-02"] == ("", "records", "")
+    assert (here, "bills_closed_rate", "2026-03") not in found
+    assert found[here, "bills_closed_rate", "2026-Q1"][0] == "100"
+    assert found[here, "bills_closed_rate", "2026-Q2"][0] == ""
+    # 10 + 2 of 10; above the county 10 + 10 of 40, then 10 + 2 + 10 of 10 + 40
+    assert found[here, "bills_closed_rate", "2026"][0] == "120"
+    assert found[there, "bills_closed_rate", "2026-02"][0] == "25"
+    assert found["520000", "bills_closed_rate", "2026-02"][0] == "50"
+    assert found["520000", "bills_closed_rate", "2026"][0] == "44"
+
+
+def test_answers_on_record_are_added_to_the_parts_of_a_form(worked_out, province):
+    here = province.counties[0].code
+    told = Told({"bills_closed": 300, "bills_submitted": 600}, {"bills_closed_rate": (300, 600)})
+    nobody = [None] * 4
+    recorded = {"bills_closed": [[None, 1, None, None], nobody, nobody], "bills_submitted": [nobody, nobody, nobody]}
+    found = worked_out(recorded, {(here, 0): told})
+    assert found[here, "bills_closed_rate", "2026-02"][:2] == ("", "records")
+    # 3 + 1 of 6
+    assert found[here, "bills_closed_rate", "2026-Q1"][:2] == ("66.6667", "mixed")
+
+
 def test_figures_of_a_year_have_no_months(worked_out, province):
     found = worked_out({"funds_wan": [[12.5], [None], [3]]})
     keys = {key for key in found if key[1] == "funds_wan"}

@@ -159,7 +159,7 @@ def test_levels_add_up(low: str, high: str) -> None:
         parents = {row["code"]: row["parent"] for row in csv.DictReader(lines)}
     sums: dict[tuple[str, str, str], float] = defaultdict(float)
     for row in _rows(low):
-        sums[parents[row["org_code"]], row["indicator_code"], row["period"]] += float(row["value"])
+        sums[parents[row["org_code"]], row["indicator_code"], row["period"]] += float(row["value"] or 0)
     upper = [row for row in _rows(high) if not row["indicator_code"].endswith(("_rate", "deputies_reporting"))]
     assert len(upper) > (20 if "year" not in high else 5)
     for row in upper:

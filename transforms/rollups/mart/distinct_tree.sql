@@ -1,9 +1,9 @@
 -- mart.distinct_tree
 -- grain: prefecture or province, distinct count (of people), period: the records' count, or the bounds of one
 -- additivity: none, neither over the tree nor over time: one person may stand in many of the figures
--- hazards: counties are never added: the records' count stands unless a county is known by a form alone; else value is
---   empty, value_low is the fullest county and value_high all of them together; n_reported counts the counties whose
---   figure covers the whole period
+-- hazards: counties are never added: the records' count stands unless a county's form is alone or may know of more
+--   people than its records do; else value is empty, value_low is the fullest county, or the records' count if that is
+--   more, and value_high all of them together; n_reported counts the counties whose figure covers the whole period
 with
 county as (select * from mart.distinct_unit where level = 'county'),
 org_unit as (select * from mart.org_unit where unit_level in ('prefecture', 'province')),
@@ -18,8 +18,8 @@ bound as (
         county.grain,
         case when min(county.source) = max(county.source) then min(county.source) else 'mixed' end as source,
         max(county.value_low) as bound_low,
-        sum(county.value_high) as bound_high,
-        bool_or(county.value_high > 0 and (county.records_value is null or county.value is null)) as is_beyond,
+        sum(greatest(county.value_high, coalesce(county.records_value, 0))) as bound_high,
+        bool_or(county.value_high > if(county.value is null, 0, coalesce(county.records_value, 0))) as is_beyond,
         sum(cast(county.is_whole as int)) as n_reported,
         org_unit.n_expected
     from county

@@ -2,7 +2,7 @@
 -- grain: township (or county), year that the livelihood projects (民生实事) are of
 -- additivity: counts and sums add in every direction
 -- hazards: a project counts in every stage that it has reached; progress, money and votes are those of chosen projects;
---   one whose 不满意 votes outnumber 满意 and 基本满意 each has dissatisfaction in the lead
+--   one whose 不满意 votes outnumber 满意 and 基本满意 together has dissatisfaction in the lead
 with
 record as (select * from core.livelihood_project),
 
@@ -23,7 +23,7 @@ final as (
         coalesce(sum(coalesce(votes_dissatisfied, 0)) filter (where is_chosen), 0) as votes_dissatisfied,
         count(*) filter (
             where is_chosen
-            and votes_dissatisfied > greatest(coalesce(votes_satisfied, 0), coalesce(votes_largely_satisfied, 0))
+            and votes_dissatisfied > coalesce(votes_satisfied, 0) + coalesce(votes_largely_satisfied, 0)
         ) as dissatisfied_leading,
         count(*) filter (where is_chosen and is_looked_back) as looked_back
     from record

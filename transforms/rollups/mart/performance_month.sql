@@ -2,8 +2,8 @@
 -- grain: county, prefecture or province, month
 -- additivity: points, actions and accounts add over units of one level and over months; deputies and shares never
 -- hazards: deputies are counted anew for every row; deputies in office are those that forms report for the month
---   (indicator deputies), empty where none does; where some counties have not reported, the share is too high,
---   and inactive ones are empty where more deputies act than are told of
+--   (indicator deputies), empty where none does; above counties the share and the inactive ones are empty unless every
+--   county has reported its deputies; inactive ones are empty where more deputies act than are told of
 with
 deputy_month as (select * from mart.deputy_month),
 org_unit as (select * from mart.org_unit),
@@ -43,11 +43,14 @@ final as (
     select
         active.*,
         office.value as deputies,
-        cast(100.0 * active.active_deputies / nullif(office.value, 0) as decimal(18, 4)) as share_active,
-        case when office.value >= active.active_deputies then office.value - active.active_deputies end
-            as deputies_inactive
+        cast(100.0 * active.active_deputies / nullif(told.value, 0) as decimal(18, 4)) as share_active,
+        case when told.value >= active.active_deputies then told.value - active.active_deputies end as deputies_inactive
     from active
     left join office on active.org_code = office.org_code and active.period = office.period -- 1:1
+    left join office as told -- 1:1, those that all counties of the unit have told
+        on
+            active.org_code = told.org_code and active.period = told.period
+            and (told.level = 'county' or told.n_reported = told.n_expected)
 )
 
 select * from final

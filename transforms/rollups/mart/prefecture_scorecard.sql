@@ -2,7 +2,8 @@
 -- grain: prefecture, indicator, period (month, quarter or year) that any unit has a figure for
 -- additivity: none; filter on grain, and add up figures from mart.prefecture_month and its like
 -- hazards: a row without a value is a prefecture that is missing, not zero; changes of percentages are in points; ranks
---   go from the highest value and say nothing of good or bad; robust_z needs four earlier periods
+--   go from the highest value and say nothing of good or bad; robust_z needs four earlier periods; a quarter or year
+--   that is still running has neither changes nor robust_z
 with
 scored as (select * from mart.scored_period where level = 'prefecture'),
 change as (select * from mart.scored_change),

@@ -2,7 +2,7 @@
 -- grain: province, indicator, period (month, quarter or year) that any unit has a figure for
 -- additivity: none; filter on grain, and add up figures from mart.province_month and its like
 -- hazards: a row without a value is a province that is missing, not zero; changes of a percentage are in points;
---   robust_z needs four earlier periods
+--   robust_z needs four earlier periods; a quarter or year that is still running has neither changes nor robust_z
 with
 scored as (select * from mart.scored_period where level = 'province'),
 change as (select * from mart.scored_change),

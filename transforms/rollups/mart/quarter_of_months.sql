@@ -18,8 +18,7 @@ placed as ( -- one row a month and the quarter that holds it
     inner join calendar on part.period = calendar.period -- n:1
     left join township -- n:1
         on
-            part.org_code = township.org_code
-            and part.indicator_code = township.indicator_code
+            part.org_code = township.org_code and part.indicator_code = township.indicator_code
             and calendar.quarter = township.period
 ),
 
@@ -33,9 +32,10 @@ final as (
         'quarter' as grain,
         case when kind = 'stock' or min(source) = max(source) then arg_max(source, period) else 'mixed' end as source,
         case
-            when kind = 'ratio' and count(denominator) < count(*) then 6
+            when kind = 'ratio' and count(denominator) < count(*) then 7
+            when bool_and(denominator = 0) and bool_or(numerator > 0) then 7
             when count(*) = 3 and min(source) = 'form' and max(source) = 'form' then 2
-            else 4
+            else 5
         end as preference,
         case
             when kind = 'flow' then sum(value)

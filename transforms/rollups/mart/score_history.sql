@@ -1,11 +1,11 @@
 -- mart.score_history
 -- grain: county, prefecture or province, indicator, period with a figure and at least four earlier ones of its grain
 -- additivity: none
--- hazards: earlier is every period before, however many are missing between; robust_z sets the figure's distance from
---   the median of the earlier ones against their own usual distance (MAD), 0.6745 making that a standard deviation
---   where figures scatter evenly; it is empty where the earlier figures do not differ (MAD 0)
+-- hazards: earlier is every period before, however many are missing between; running quarters and years stay out;
+--   robust_z sets the figure's distance from the median of the earlier ones against their own usual distance (MAD),
+--   0.6745 making that a standard deviation where figures scatter evenly; it is empty where they do not differ (MAD 0)
 with
-figure as (select * from mart.scored_period where value is not null),
+figure as (select * from mart.scored_period where value is not null and not is_running),
 
 pair as ( -- one row a figure and earlier figure of the same unit, indicator and grain
     select

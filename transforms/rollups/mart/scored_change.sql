@@ -2,8 +2,9 @@
 -- grain: county, prefecture or province, indicator, period that any unit has a figure for: what scorecards add to it
 -- additivity: none; ranks, changes and shares least of all
 -- hazards: ranks count from the highest value among units of one level that have one, equal values sharing a rank; a
---   rank says nothing of good or bad; changes are empty unless both periods have a value; completeness counts the units
---   below that the figure rests on
+--   rank says nothing of good or bad; changes are empty unless both periods have a value, and for a quarter or year
+--   that is still running; completeness counts the units below that the figure rests on, and is empty for a county's
+--   records that know no township
 with
 scored as (select * from mart.scored_period),
 history as (select * from mart.score_history),
@@ -24,11 +25,14 @@ final as (
         scored.org_code,
         scored.indicator_code,
         scored.period,
-        cast(100.0 * scored.n_reported / nullif(scored.n_expected, 0) as decimal(18, 4)) as completeness,
+        if(
+            scored.level = 'county' and scored.source = 'records' and scored.n_reported = 0,
+            null, cast(100.0 * scored.n_reported / nullif(scored.n_expected, 0) as decimal(18, 4))
+        ) as completeness,
         previous.value as previous_value,
-        scored.value - previous.value as previous_change,
+        if(scored.is_running, null, scored.value - previous.value) as previous_change,
         last_year.value as last_year_value,
-        scored.value - last_year.value as last_year_change,
+        if(scored.is_running, null, scored.value - last_year.value) as last_year_change,
         if(scored.level = 'county', ranked.in_prefecture, null) as rank_in_prefecture,
         if(scored.level <> 'province', ranked.in_province, null) as rank_in_province,
         history.robust_z

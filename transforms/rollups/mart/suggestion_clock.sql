@@ -3,7 +3,8 @@
 -- additivity: suggestions add over places and months; days do not
 -- hazards: follow-up (督) runs beside the answer, so its days count from assignment; a suggestion is overdue when it was
 --   not answered within suggestion_due_days of assignment, an open one by the latest day that any suggestion speaks of;
---   one that nobody was assigned is not; one filed outside the calendar (0001, 1899) is left out
+--   one that nobody was assigned is not; one filed outside the calendar (0001, 1899) is left out; a step that ends
+--   before it began has no days (below 0 all are -1, and that is empty)
 with
 record as (select * from core.suggestion),
 calendar as (select * from ref.period where grain = 'month'),
@@ -31,12 +32,12 @@ final as (
         record.deputy_grade,
         record.is_key,
         record.bundle_code,
-        date_diff('day', record.filed_on, record.reviewed_on) as days_review,
-        date_diff('day', record.reviewed_on, record.assigned_on) as days_assign,
-        date_diff('day', record.assigned_on, record.answered_on) as days_answer,
-        date_diff('day', record.assigned_on, record.supervised_on) as days_supervise,
-        date_diff('day', record.answered_on, record.applied_on) as days_apply,
-        date_diff('day', record.filed_on, record.answered_on) as days_total,
+        nullif(greatest(date_diff('day', record.filed_on, record.reviewed_on), -1), -1) as days_review,
+        nullif(greatest(date_diff('day', record.reviewed_on, record.assigned_on), -1), -1) as days_assign,
+        nullif(greatest(date_diff('day', record.assigned_on, record.answered_on), -1), -1) as days_answer,
+        nullif(greatest(date_diff('day', record.assigned_on, record.supervised_on), -1), -1) as days_supervise,
+        nullif(greatest(date_diff('day', record.answered_on, record.applied_on), -1), -1) as days_apply,
+        nullif(greatest(date_diff('day', record.filed_on, record.answered_on), -1), -1) as days_total,
         coalesce(
             date_diff('day', record.assigned_on, coalesce(record.answered_on, clock.spoken_on)) > due.due_days, false
         ) as is_overdue

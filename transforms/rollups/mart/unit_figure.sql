@@ -1,9 +1,8 @@
 -- mart.unit_figure
 -- grain: township or county, indicator, period, source, preference
 -- additivity: values and parts add over the tree within one source and level; rates and distinct counts never add
--- hazards: both sources stand side by side, choose one before adding, by preference; n_reported is 0
---   where a county gave its 合计 only; an incomplete form of a quarter or year is not whole and yields to whole months;
---   of distinct counts only forms' are here: the lines of one county's form, added as the county itself does
+-- hazards: both sources stand side by side, choose one by preference (n of 0 by records is no rate, it comes last);
+--   n_reported is 0 where a county gave its 合计 only; of distinct counts only forms' are here, a county's lines added
 with
 source_figure as (
     select * from mart.source_figure
@@ -37,8 +36,9 @@ final as (
         grain,
         source,
         case
-            when is_bare then 5
-            when source = 'records' then if(grain = 'month', 2, 7)
+            when is_bare then 6
+            when source = 'records' and bool_and(denominator = 0) and bool_or(numerator > 0) then 7
+            when source = 'records' then if(grain = 'month', 2, 4)
             else if(grain = 'month' or bool_and(is_final), 1, 3)
         end as preference,
         coalesce(sum(value), cast(100.0 * sum(numerator) / nullif(sum(denominator), 0) as decimal(18, 4))) as value,

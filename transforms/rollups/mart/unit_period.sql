@@ -3,7 +3,7 @@
 -- additivity: values and parts add over the tree within one level and grain; rates and distinct counts never add
 -- hazards: grains overlap, so filter on grain; a year's own form stands over its quarters unless it is incomplete and
 --   they are whole; a bare percent stands only where no rate can be rebuilt; records that know no more than the year
---   stand where no form speaks; distinct counts come from mart.distinct_unit, without a value where they have bounds
+--   stand before quarters that do not make it whole; distinct counts come from mart.distinct_unit, maybe as bounds only
 with
 candidate as ( -- one row a unit, indicator, period, preference; months and quarters are chosen already
     select * from mart.unit_month

@@ -18,8 +18,7 @@ placed as ( -- one row a quarter and the year that holds it
     inner join calendar on part.period = calendar.period -- n:1
     left join township -- n:1
         on
-            part.org_code = township.org_code
-            and part.indicator_code = township.indicator_code
+            part.org_code = township.org_code and part.indicator_code = township.indicator_code
             and calendar.year = township.period
 ),
 
@@ -33,9 +32,10 @@ final as (
         'year' as grain,
         case when kind = 'stock' or min(source) = max(source) then arg_max(source, period) else 'mixed' end as source,
         case
-            when kind = 'ratio' and count(denominator) < count(*) then 6
+            when kind = 'ratio' and count(denominator) < count(*) then 7
+            when bool_and(denominator = 0) and bool_or(numerator > 0) then 7
             when count(*) = 4 and bool_and(is_whole) and min(source) = 'form' and max(source) = 'form' then 2
-            else 4
+            else 5
         end as preference,
         case
             when kind = 'flow' then sum(value)
