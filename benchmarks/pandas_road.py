@@ -121,8 +121,12 @@ def roll_up(cases: pd.DataFrame, landing: Path) -> pd.DataFrame:
     )
     place = placed["所属乡镇"].fillna(placed["county_code"])
     figures = []
-    counted = {"opinions_collected": ("意见建议", "opened_at"), "opinions_resolved": ("意见建议", "closed_at"),
-               "disputes_mediated": ("矛盾纠纷", "opened_at"), "problems_solved": ("实际问题", "closed_at")}  # fmt: skip
+    counted = {
+        "opinions_collected": ("意见建议", "opened_at"),
+        "opinions_resolved": ("意见建议", "closed_at"),
+        "disputes_mediated": ("矛盾纠纷", "opened_at"),
+        "problems_solved": ("实际问题", "closed_at"),
+    }
     while place.notna().any():
         for indicator, (kind, moment) in counted.items():
             chosen = placed["case_kind"].eq(kind) & placed[moment].notna()

@@ -69,9 +69,9 @@ def parse_export(
     """Return the frames `header` (a row a table) and `records` (a row a record), and notes in Chinese.
 
     `records` holds every stored column of the export, `<name>_state` (ok, blank, unreadable, unknown) for each that is
-    typed or required, `steps_done` (how many of `version_by` are filled), and `record_hash` over the stored values, keyed
-    hashes among them. A value whose state is not ok is missing. Raises Unreadable when no table has the
-    export's header.
+    typed or required, `steps_done` (how many of `version_by` are filled), and `record_hash` over the stored values,
+    keyed hashes among them. A value whose state is not ok is missing. Raises Unreadable when no table has the export's
+    header.
     """
     notes: list[str] = []
     if document.long_csv:
