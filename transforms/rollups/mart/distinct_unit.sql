@@ -1,8 +1,8 @@
 -- mart.distinct_unit
 -- grain: township or county, distinct count (of people), period: one figure, or the bounds of one
 -- additivity: none, neither over the tree nor over time: one person may stand in many of the figures
--- hazards: the unit's own form of the very period stands; else the records' count, unless a part of the period is
---   known by a form alone; else value is empty, with the bounds of mart.distinct_part; columns are mart.unit_figure's
+-- hazards: the unit's own form of the very period stands; else the records' count, unless a form of a part of the period
+--   tells of more people; else value is empty, with the bounds of mart.distinct_part; columns are mart.unit_figure's
 with
 figure as (select * from mart.distinct_figure where level in ('township', 'county')),
 org_unit as (select * from mart.org_unit where org_code = unit_code),

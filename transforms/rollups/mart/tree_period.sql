@@ -2,7 +2,7 @@
 -- grain: prefecture or province, indicator, period (month, quarter or year)
 -- additivity: values and parts add over units of one level and grain; rates and distinct counts never add
 -- hazards: n_reported counts the counties whose figure covers the whole period; a distinct count has no value, only
---   bounds, where a county is known by a form alone
+--   bounds, where the form of a county tells of more people than its records
 with
 candidate as (
     select * from mart.county_sum
