@@ -10,10 +10,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from transforms.long_csv import LongCsv
 
 # Format characters (Unicode Cf): zero width, byte-order marks, directions.
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
@@ -94,7 +90,7 @@ class Document:
 
     `text` is the running text in reading order, which character spans count in: a txt or md file as decoded; of a docx
     or html file its paragraphs and table rows, one a line, cells between tabs. Tables alone (workbooks, csv) and
-    records have none. Of a csv file too long for cells one by one, `grids` holds the first lines, `long_csv` the rest.
+    records have none.
     """
 
     format: str
@@ -104,7 +100,6 @@ class Document:
     paragraphs: Sequence[str] = field(default=(), repr=False)
     notes: Sequence[str] = ()
     text: str = field(default="", repr=False)
-    long_csv: LongCsv | None = field(default=None, repr=False)
 
 
 def column_letters(column: int) -> str:

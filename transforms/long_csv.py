@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
-from transforms.grids import Document, Grid, Unreadable
+from transforms.grids import Document, Unreadable
 from transforms.hypertext import looks_like_html
 from transforms.text import delimiter_of, read_csv
 
@@ -39,17 +39,19 @@ class NotPlainError(ValueError):
 
 @dataclass(frozen=True)
 class LongCsv:
-    """A long csv file in UTF-8 (without a mark), not read yet."""
+    """A long csv file in UTF-8 (without a mark), of which only the first lines, `head`, are read yet."""
 
+    head: Document
     data: bytes = field(repr=False)
     delimiter: str
 
-    def below(self, head: Grid, header: int, key: int) -> tuple[list[pa.ChunkedArray], pa.Array, int]:
-        """Return the columns below row `header` of `head`, the line each record begins on, and headers left out.
+    def below(self, header: int, key: int) -> tuple[list[pa.ChunkedArray], pa.Array, int]:
+        """Return the columns below row `header` of the head, the line each record begins on, and headers left out.
 
         Blank records are left out, and so are those that repeat the header in column `key`. Raises NotPlainError when
         the records are not all as wide as the header or the lines cannot be told.
         """
+        head = self.head.grids[0]
         if header + 1 >= len(head.rows) or head.lines is None:
             raise NotPlainError("no record in the head")
         first = head.lines[header + 1]
@@ -83,7 +85,7 @@ class LongCsv:
         return list(table.columns)
 
 
-def open_long_csv(data: bytes) -> Document | None:
+def open_long_csv(data: bytes) -> LongCsv | None:
     """Return a long csv file with its first lines read; None for whatever is not long, not csv or not plain."""
     if len(data) < LONG or data.count(b"\r") != data.count(b"\r\n") or _has_control(data):
         return None
@@ -98,7 +100,7 @@ def open_long_csv(data: bytes) -> Document | None:
     if delimiter is None or not delimiter.isascii():
         return None
     first = read_csv(head, encoding)
-    return first and Document("csv", encoding, grids=first.grids, long_csv=LongCsv(body, delimiter))
+    return LongCsv(first, body, delimiter) if first else None
 
 
 def _has_control(data: bytes) -> bool:

@@ -20,7 +20,7 @@ from catalog import PROSE, Catalog
 from transforms.documents import read_document
 from transforms.forms import parse_form
 from transforms.grids import Document, Unreadable
-from transforms.long_csv import NotPlainError, open_long_csv
+from transforms.long_csv import LongCsv, NotPlainError, open_long_csv
 from transforms.masking import scrub
 from transforms.prose.frames import parse_prose
 from transforms.recognise import recognise
@@ -50,7 +50,8 @@ def parse(data: bytes, name: str, delivery_id: str, received_at: datetime, catal
 
     Raises Unreadable for a file that cannot be read or belongs to no dataset.
     """
-    document, dataset = identify(data, name, catalog)
+    found, dataset = identify(data, name, catalog)
+    document = found.head if isinstance(found, LongCsv) else found
     if dataset in catalog.exports:
         read = partial(
             parse_export,
@@ -61,7 +62,7 @@ def parse(data: bytes, name: str, delivery_id: str, received_at: datetime, catal
             mask_key=mask_key,
         )
         try:
-            frames, notes = read(document)
+            frames, notes = read(found)
         except NotPlainError:
             document = read_document(data, name)
             frames, notes = read(document)
@@ -88,17 +89,17 @@ def parse(data: bytes, name: str, delivery_id: str, received_at: datetime, catal
     )
 
 
-def identify(data: bytes, name: str, catalog: Catalog) -> tuple[Document, str]:
+def identify(data: bytes, name: str, catalog: Catalog) -> tuple[Document | LongCsv, str]:
     """Return what a file holds and the dataset it belongs to; of a long csv export only the first lines are read yet.
 
     Raises Unreadable for a file that cannot be read or belongs to no dataset.
     """
-    head = open_long_csv(data)
-    if head:
+    long = open_long_csv(data)
+    if long:
         with suppress(Unreadable):
-            dataset = recognise(head, name, catalog)
+            dataset = recognise(long.head, name, catalog)
             if dataset in catalog.exports:
-                return head, dataset
+                return long, dataset
     document = read_document(data, name)
     return document, recognise(document, name, catalog)
 

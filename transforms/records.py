@@ -58,7 +58,7 @@ class _Table:
 
 
 def parse_export(
-    document: Document,
+    document: Document | LongCsv,
     export: Export,
     *,
     delivery_id: str,
@@ -74,8 +74,8 @@ def parse_export(
     header.
     """
     notes: list[str] = []
-    if document.long_csv:
-        tables = [_from_long_csv(document.grids[0], document.long_csv, export)]
+    if isinstance(document, LongCsv):
+        tables = [_from_long_csv(document, export)]
     elif document.records:
         tables = [_from_objects(document, export)]
     else:
@@ -173,14 +173,15 @@ def _column_texts(grid: Grid, rows: Iterable[int | None], place: int) -> pa.Arra
     return pa.array([cell if isinstance(cell, str) else cell_text(cell) for cell in cells], pa.string())
 
 
-def _from_long_csv(head: Grid, body: LongCsv, export: Export) -> _Table:
-    """Lay out a long csv file, of which `head` holds the first lines, and so the header."""
+def _from_long_csv(document: LongCsv, export: Export) -> _Table:
+    """Lay out a long csv file, whose first lines hold the header."""
+    head = document.head.grids[0]
     found = find_header(head, export)
     if found is None:
         raise Unreadable("foreign", f"没有找到{export.name_zh}的表头，请核对表头后重新导出。")
     header, places = found
     names = [cell_text(cell) for cell in head.rows[header]]
-    columns, lines, repeated = body.below(head, header, places.get(export.key, 0))
+    columns, lines, repeated = document.below(header, places.get(export.key, 0))
     stored = {column.name for column in export.stored_columns}
     taken = set(places.values())
     notes = _unmapped((name for n, name in enumerate(names) if header_key(name) and n not in taken), export)
