@@ -33,7 +33,9 @@ def _readme_commands():
 @pytest.mark.parametrize("command", _readme_commands())
 def test_a_command_of_the_readme_works(walked, command):
     home, _ = walked
-    assert daibiao(*shlex.split(command.replace("data/demo", str(home))), home=home, check=0).stdout
+    for folder in ("demo", "g", "h"):
+        command = command.replace(f"data/{folder}", str(home) if folder == "demo" else f"{home}-{folder}")
+    assert daibiao(*shlex.split(command), home=home, check=0).stdout
 
 
 def test_the_readme_shows_commands():
