@@ -47,7 +47,7 @@ CHECKS = (
     ("ExpectRecordIdToBeUnique", True, "is_again"),
 )
 
-_UNITS = """
+UNITS_TABLE = """
 create table unit as select code, name, level, parent from read_csv('$units', all_varchar = true);
 create table above as -- every unit with itself and those above it
 select code, code as unit_code from unit
@@ -57,7 +57,7 @@ union all select t.code, p.parent from unit as t join unit as c on t.parent = c.
 where p.parent is not null
 """
 
-_READ = """
+READ = """
 create temp table typed as
 with text as (
     select *, row_number() over () as place from read_csv($files, all_varchar = true, filename = true)
@@ -82,7 +82,7 @@ select
 from numbered left join unit on numbered.所属县区 = unit.code and unit.level = 'county'
 """
 
-_FLAGGED = """
+FLAGGED = """
 create temp table flagged as
 select *, case_code in (select case_code from typed group by case_code having count(*) > 1) as is_again,
     now()::timestamp + interval 32 hours as latest
@@ -154,8 +154,8 @@ def walk(landing: Path, folder: Path) -> dict[str, object]:
     file = folder / "bare.duckdb"
     con = duckdb.connect(str(file))
     stages = {
-        "parse": [_UNITS.replace("$units", str(UNITS)), _READ.replace("$files", f"[{cases}]")],
-        "validate": [_FLAGGED, f"create table failing as {failing('flagged')}"],
+        "parse": [UNITS_TABLE.replace("$units", str(UNITS)), READ.replace("$files", f"[{cases}]")],
+        "validate": [FLAGGED, f"create table failing as {failing('flagged')}"],
         "load": [_LOAD.replace("$stations", f"'{landing / '联络站台账.csv'}'")],
         "roll_up": [_ROLL_UP],
     }

@@ -1,8 +1,8 @@
-"""The road of records beside bare DuckDB SQL and beside pandas with Great Expectations, as ratios in one run.
+"""The road of records beside plain DuckDB SQL, twice, and beside pandas with Great Expectations, as ratios in one run.
 
 `python -m benchmarks.records [NUMBER]…` writes so many cases (and their stations), walks each road over them twice, in
 turn, each in a process of its own, and prints a table. A row counts only if all ways found the same rows failing and
-the same figures; where they did not, the table says so and the exit code is 1.
+the same figures, marts and medians; where they did not, the table says so and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ from benchmarks.case_files import write_cases
 DAIBIAO = Path(sys.executable).parent / "daibiao"
 SIZES = (100_000, 1_000_000)
 ROUNDS = 2
+WAYS = ("ours", "same", "bare", "pandas")
 STAGES = ("land", "parse", "validate", "load", "roll_up", "publish")
 _LEVELS = ("township", "county", "prefecture", "province")
+_MARTS = ("county_month", "prefecture_quarter", "province_year", "case_funnel_month", "case_channel_month")
 _COUNTED = "('opinions_collected', 'opinions_resolved', 'disputes_mediated', 'problems_solved')"
 _FAILING = """
 select d.file, f.line
@@ -78,7 +80,7 @@ def least(rounds: Sequence[Taken]) -> Taken:
 
 
 def same(folders: dict[str, Path]) -> dict[str, bool]:
-    """Say whether the three ways agree: on failing rows, on figures, and (ours and bare) on the funnel's medians."""
+    """Say whether the ways agree: failing rows, figures, whole marts (same) and the funnel's medians (bare)."""
     release = next(folders["ours"].glob("releases/*/daibiao.duckdb"))
     with duckdb.connect() as con:
         con.execute(f"attach '{release}' as ours (read_only)")
@@ -104,7 +106,11 @@ def same(folders: dict[str, Path]) -> dict[str, bool]:
             "join bare.funnel as b on a.org_code = b.unit_code and a.period = b.period and a.opened = b.opened "
             "and a.accepted = b.accepted and a.assigned = b.assigned and a.closed = b.closed and a.graded = b.graded"
         ).fetchall()[0]
+        con.execute(f"attach '{folders['same'] / 'release.duckdb'}' as same (read_only)")
+        told = sorted(con.execute("select regexp_extract(file, '[^/]+$'), line from same.dq.finding").fetchall())
+        marts = all(_alike(con, f"ours.mart.{name}", f"same.mart.{name}") for name in _MARTS)
         return {
+            "marts": marts and told == failing,
             "failing rows": failing == sorted(plain) == sorted(panda) and bool(failing),
             "figures": _alike(con, "mine", "plain") and _alike(con, "mine", "panda"),
             "funnel": funnel[0] == funnel[1] and all(off < 0.0002 for off in funnel[2:]),
@@ -125,7 +131,7 @@ def compare(number: int) -> bool:
         landing = Path(scratch) / "landing"
         landing.mkdir()
         write_cases(landing, number)
-        taken: dict[str, list[Taken]] = {"ours": [], "bare": [], "pandas": []}
+        taken: dict[str, list[Taken]] = {way: [] for way in WAYS}
         for _ in range(ROUNDS):
             folders = {way: Path(tempfile.mkdtemp(dir=scratch)) for way in taken}
             for way, rounds in taken.items():
@@ -142,10 +148,10 @@ def _print(number: int, taken: dict[str, Taken], checks: Taken, agreed: dict[str
     print(
         f"\n{number:,} 条工单 · cases, {os.cpu_count()} 核 · cores, {platform.machine()}, DuckDB {duckdb.__version__}"
     )
-    print("| 阶段 · stage | 本项目 ours (s) | 纯 DuckDB bare (s) | pandas + GX (s) | ours / bare | pandas / ours |")
-    print("| --- | --- | --- | --- | --- | --- |")
+    print("| 阶段 · stage | ours (s) | same (s) | bare (s) | pandas (s) | ours/same | ours/bare | pandas/ours |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     seconds = checks["seconds"]
-    _row(f"{checks['rules']} 条规则 · checks, imports apart", seconds["ours"], seconds["bare"], seconds["pandas"])
+    _row(f"{checks['rules']} 条规则 · checks, imports apart", seconds["ours"], None, seconds["bare"], seconds["pandas"])
     for stage in STAGES:
         _row(stage, *(taken[way]["seconds"].get(stage) for way in taken))
     _row("全程 · whole road, as a process", *(taken[way]["wall"] for way in taken))
@@ -154,10 +160,10 @@ def _print(number: int, taken: dict[str, Taken], checks: Taken, agreed: dict[str
     print("结果一致 · equal: " + ", ".join(f"{what} {'yes' if yes else 'NO'}" for what, yes in agreed.items()))
 
 
-def _row(name: str, ours: float, bare: float | None, pandas: float | None) -> None:
-    shown = [f"{value:.2f}" if value is not None else "–" for value in (ours, bare, pandas)]
-    ratios = [f"{ours / bare:.2f}" if bare else "–", f"{pandas / ours:.2f}" if pandas else "–"]
-    print(f"| {name} | {' | '.join([*shown, *ratios])} |")
+def _row(name: str, ours: float, same: float | None, bare: float | None, pandas: float | None) -> None:
+    shown = [f"{value:.2f}" if value is not None else "–" for value in (ours, same, bare, pandas)]
+    ratios = [f"{ours / other:.2f}" if other else "–" for other in (same, bare)]
+    print(f"| {name} | {' | '.join([*shown, *ratios, f'{pandas / ours:.2f}' if pandas else '–'])} |")
 
 
 def main(sizes: Sequence[int]) -> None:
