@@ -26,6 +26,7 @@ _CONTESTED = """
 create or replace temp table contested as
 select {key}
 from staged_record
+where {key} is not null -- a missing one among them would make NOT IN say nothing
 group by {key}
 having count(*) > 1
 union
