@@ -1,7 +1,7 @@
 -- mart.distinct_unit
 -- grain: township or county, distinct count (of people), period: one figure, or the bounds of one
 -- additivity: none, neither over the tree nor over time: one person may stand in many of the figures
--- hazards: the unit's own form of the very period stands; else the records' count, unless a form of a part of the period
+-- hazards: the unit's own form of the very period stands; else the records' count, unless a form of part of the period
 --   tells of more people; else value is empty, with the bounds of mart.distinct_part; columns are mart.unit_figure's
 with
 figure as (select * from mart.distinct_figure where level in ('township', 'county')),
