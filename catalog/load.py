@@ -17,9 +17,9 @@ from catalog.prose_models import ProsePlaces
 from catalog.tree import OrgTree
 
 FOLDER = Path(__file__).parent
-# An amount of 元 is read in the unit that its 万 or 亿 makes of it.
 # What is counted and fits no indicator; a sense may say that it does not stand behind such a number.
 _OTHER = "other"
+# An amount of 元 is read in the unit that its 万 or 亿 makes of it.
 _LARGE_MONEY = {"万元", "亿元"}
 
 

@@ -6,12 +6,12 @@ that it cannot tell in SQL, rather than letting it pass.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from string import Formatter, Template
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from expectations.rules import RecordSuite, Rows, Rule
 from expectations.verdict import Positions
@@ -59,7 +59,8 @@ class Violations:
             needed=", ".join(f"{name}: {name}" for name in needed(suite.rules)),
         )
         rows.keep("judged", statement)
-        self._spoken = rows.ask(_SPOKEN)
+        spoken = rows.ask(_SPOKEN)
+        self._spoken = list(zip(spoken["delivery_id"], map(int, spoken["bits"]), spoken["number"], strict=True))
         self.frame = rows.ask(_BROKEN)
         self._broken = [int(bits) for bits in self.frame.pop("broken_bits")]
 
@@ -69,9 +70,10 @@ class Violations:
 
     def checked(self, number: int) -> Mapping[str, int]:
         """Count, by delivery, the rows that rule `number` spoke about."""
-        spoken = [int(bits) >> number & 1 for bits in self._spoken["bits"]]
-        counted = self._spoken["number"].mul(pd.Series(spoken, index=self._spoken.index, dtype="int64"))
-        return {str(owner): int(total) for owner, total in counted.groupby(self._spoken["delivery_id"]).sum().items()}
+        counted: Counter[str] = Counter()
+        for owner, bits, rows in self._spoken:
+            counted[owner] += int(rows) if bits >> number & 1 else 0
+        return counted
 
 
 def needed(rules: Sequence[Rule]) -> list[str]:

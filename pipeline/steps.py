@@ -249,15 +249,11 @@ def _judge_reports(
         critical = said["findings"][said["findings"]["severity"] == "critical"]
         tables = {**said, "quarantine": reshape.quarantine(own, mine, critical)}
         if dataset == catalog.PROSE:
-            tables["reports"], tables["observations"] = (
-                reshape.prose_reports(own, mine),
-                reshape.prose_observations(own, mine),
-            )
+            tables["reports"] = reshape.prose_reports(own, mine)
+            tables["observations"] = reshape.prose_observations(own, mine)
         else:
-            tables["reports"], tables["observations"] = (
-                reshape.reports(own, mine),
-                reshape.observations(own, mine, facts),
-            )
+            tables["reports"] = reshape.reports(own, mine)
+            tables["observations"] = reshape.observations(own, mine, facts)
         yield delivery_id, tables
 
 

@@ -55,9 +55,14 @@ class LongCsv:
         if header + 1 >= len(head.rows) or head.lines is None:
             raise NotPlainError("no record in the head")
         first = head.lines[header + 1]
-        begin, end = _start_of_line(self.data, first), len(self.data.rstrip(b"\r\n"))
-        columns = self._read(begin, end, len(head.rows[header]))
-        lines = _lines(self.data, begin, end, first, columns)
+        begin, end = _start_of_line(self.data, first), _end_of_text(self.data)
+        has_quotes = b'"' in self.data
+        columns = self._read(begin, end, len(head.rows[header]), has_quotes=has_quotes)
+        # Only between quotation marks does a value hold line breaks.
+        breaks = _line_breaks(columns) if has_quotes else np.zeros(len(columns[0]), dtype=np.int64)
+        if self.data.count(b"\n", begin, end) + 1 != len(breaks) + breaks.sum():
+            raise NotPlainError("records and lines do not tally")
+        lines = pa.array(first + np.arange(len(breaks)) + np.cumsum(breaks) - breaks)
         blank = _is_blank(columns[key])
         if blank.any():
             blank = np.logical_and.reduce([_is_blank(column) for column in columns])
@@ -67,14 +72,14 @@ class LongCsv:
         kept = pa.array(~(blank | again))
         return [column.filter(kept) for column in columns], lines.filter(kept), int(again.sum())
 
-    def _read(self, begin: int, end: int, width: int) -> list[pa.ChunkedArray]:
+    def _read(self, begin: int, end: int, width: int, *, has_quotes: bool) -> list[pa.ChunkedArray]:
         names = [str(place) for place in range(width)]
         try:
             table = arrow_csv.read_csv(
                 pa.BufferReader(memoryview(self.data)[begin:end]),
                 read_options=arrow_csv.ReadOptions(column_names=names, block_size=_BLOCK),
                 parse_options=arrow_csv.ParseOptions(
-                    delimiter=self.delimiter, newlines_in_values=b'"' in self.data, ignore_empty_lines=False
+                    delimiter=self.delimiter, newlines_in_values=has_quotes, ignore_empty_lines=False
                 ),
                 convert_options=arrow_csv.ConvertOptions(
                     column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
@@ -93,14 +98,13 @@ def open_long_csv(data: bytes) -> LongCsv | None:
     if found is None:
         return None
     body, encoding = found
-    head = _head(body)
-    if head is None or head.lstrip()[:1] in ("[", "{", "<") or looks_like_html(head):
+    if body[:_HEAD].decode(errors="ignore").lstrip()[:1] in ("[", "{", "<"):
         return None
-    delimiter = delimiter_of(head)
-    if delimiter is None or not delimiter.isascii():
+    text, head = _head(body, encoding)
+    if head is None or looks_like_html(text):
         return None
-    first = read_csv(head, encoding)
-    return LongCsv(first, body, delimiter) if first else None
+    delimiter = delimiter_of(text)
+    return LongCsv(head, body, delimiter) if delimiter and delimiter.isascii() else None
 
 
 def _has_control(data: bytes) -> bool:
@@ -137,18 +141,27 @@ def _parts(data: bytes, encoding: str) -> Iterator[str]:
         yield decoder.decode(view[begin : begin + _BLOCK], final=begin + _BLOCK >= len(data))
 
 
-def _head(body: bytes) -> str | None:
-    """Return the first lines, cut where no quotation mark is open; None where no such cut is near."""
-    end = body.rfind(b"\n", 0, _HEAD) + 1
+def _head(body: bytes, encoding: str) -> tuple[str, Document | None]:
+    """Return the first lines, cut where no quotation mark is open, as text and read; None where no such cut is near."""
+    end = _HEAD
     for _ in range(_CUTS):
+        end = body.rfind(b"\n", 0, end) + 1
         if not end:
-            return None
+            break
         text = body[:end].decode()
         with suppress(Unreadable):
-            if read_csv(text, "utf-8"):
-                return text
-        end = body.rfind(b"\n", 0, end - 1) + 1
-    return None
+            if head := read_csv(text, encoding):
+                return text, head
+        end -= 1
+    return "", None
+
+
+def _end_of_text(data: bytes) -> int:
+    """Return where the text ends, line ends behind it left out."""
+    end = len(data)
+    while end and data[end - 1] in b"\r\n":
+        end -= 1
+    return end
 
 
 def _start_of_line(data: bytes, line: int) -> int:
@@ -159,16 +172,12 @@ def _start_of_line(data: bytes, line: int) -> int:
     return begin
 
 
-def _lines(data: bytes, begin: int, end: int, first: int, columns: list[pa.ChunkedArray]) -> pa.Array:
-    """Return the physical line that each record begins on; `first` is that of the first record."""
-    size = len(columns[0])
-    breaks = np.zeros(size, dtype=np.int64)
-    if b'"' in data:
-        for column in columns:
-            breaks += pc.count_substring(column, "\n").to_numpy()
-    if data.count(b"\n", begin, end) + 1 != size + breaks.sum():
-        raise NotPlainError("records and lines do not tally")
-    return pa.array(first + np.arange(size) + np.cumsum(breaks) - breaks)
+def _line_breaks(columns: list[pa.ChunkedArray]) -> np.ndarray:
+    """Count the line breaks inside each record's values."""
+    breaks = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        breaks += pc.count_substring(column, "\n").to_numpy()
+    return breaks
 
 
 def _is_blank(column: pa.ChunkedArray) -> np.ndarray:

@@ -20,7 +20,7 @@ from transforms.masking import keyed_hash, points_at_a_person, scrub
 from transforms.typed import State, Value, plain, read_value, spellings_of
 
 STATES: tuple[State, ...] = ("ok", "blank", "unreadable", "unknown")
-BLANK, UNREADABLE = STATES.index("blank"), STATES.index("unreadable")
+UNREADABLE = STATES.index("unreadable")
 # The most that is kept of a free text or an identifier where personal data may have slipped in.
 LONGEST_TEXT = 40
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")

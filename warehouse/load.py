@@ -152,11 +152,12 @@ def _accept(con: duckdb.DuckDBPyConnection, catalog: Catalog, intake: Intake, lo
         return
     rows_loaded = intake.rows_in - intake.rows_quarantined
     _load_verdict(con, intake)
-    critical = _first_critical(con, intake.delivery.delivery_id)
-    if not rows_loaded and (critical or _is_quarantined(con, intake)):
-        reason = critical or intake.reason
-        _record(con, intake, loaded_at, status="rejected", rows_quarantined=intake.rows_quarantined, reason=reason)
-        return
+    if not rows_loaded:
+        critical = _first_critical(con, intake.delivery.delivery_id)
+        if critical or _is_quarantined(con, intake):
+            reason = critical or intake.reason
+            _record(con, intake, loaded_at, status="rejected", rows_quarantined=intake.rows_quarantined, reason=reason)
+            return
     _record(
         con, intake, loaded_at, status="partly_loaded" if intake.rows_quarantined else "loaded",
         rows_loaded=rows_loaded, rows_quarantined=intake.rows_quarantined, reason=intake.reason,

@@ -37,20 +37,20 @@ def roll_up(con: duckdb.DuckDBPyConnection, statements: Mapping[str, str], views
     warehouse, for a circle, and for SQL that fails.
     """
     made = order(con, statements)
+    before = dict(con.execute(_KINDS).fetchall())
     with transaction(con):
         for name in made:
             schema, _, plain = name.partition(".")
             kind = "view" if name in views else "table"
             target = table(schema, plain)
             try:
-                if dict(con.execute(_KINDS).fetchall()).get(name, kind) != kind:  # it was the other before
+                if before.get(name, kind) != kind:
                     con.execute(fill("drop {other} {target}", other=_OTHER[kind], target=target))
                 con.execute(fill("create or replace {kind} {target} as ", kind=kind, target=target) + statements[name])
             except duckdb.Error as error:
                 raise RollUpError(f"汇总 {name} 执行失败：{error}") from error
-        for name, kind in con.execute(_KINDS).fetchall():
-            if name not in made:
-                con.execute(fill("drop {kind} {target}", kind=kind, target=table("mart", name.partition(".")[2])))
+        for name in before.keys() - set(made):
+            con.execute(fill("drop {kind} {target}", kind=before[name], target=table("mart", name.partition(".")[2])))
     return made
 
 

@@ -5,7 +5,7 @@ Reads only files that the pipeline wrote itself, never a landed one. Refuses a f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import duckdb
@@ -100,8 +100,7 @@ def stage(con: duckdb.DuckDBPyConnection, name: str, path: Path | None, columns:
     if path is None or not path.is_file():
         return 0
     rows = parquet.dataset(str(path), format="parquet")
-    if missing := sorted(set(columns) - set(rows.schema.names)):
-        raise IntakeIncompleteError(f"交接文件 {path.name} 缺少列：{'、'.join(missing)}。")
+    _refuse_missing(path, columns, rows.schema.names)
     con.register("staged_file", rows)
     casts = ", ".join(_cast(column, kind) for column, kind in columns.items())
     statement = "insert into {name} select {casts}, row_number() over () from staged_file"
@@ -115,9 +114,7 @@ def stage_view(con: duckdb.DuckDBPyConnection, name: str, path: Path, columns: M
 
     For files of many rows, which are read once or twice and need no copy.
     """
-    present = {found[0] for found in con.execute("select name from parquet_schema(?)", [str(path)]).fetchall()}
-    if missing := sorted(set(columns) - present):
-        raise IntakeIncompleteError(f"交接文件 {path.name} 缺少列：{'、'.join(missing)}。")
+    _refuse_missing(path, columns, parquet.dataset(str(path), format="parquet").schema.names)
     casts = ", ".join(f"{_cast(column, kind)} as {quote(column)}" for column, kind in columns.items())
     statement = """
         create or replace temp view {name} as
@@ -132,6 +129,11 @@ def count(con: duckdb.DuckDBPyConnection, name: str) -> int:
     """Count the rows of a temporary table."""
     row = con.execute(fill("select count(*) from {name}", name=quote(name))).fetchone()
     return int(row[0]) if row else 0
+
+
+def _refuse_missing(path: Path, columns: Iterable[str], present: Iterable[str]) -> None:
+    if missing := sorted(set(columns) - set(present)):
+        raise IntakeIncompleteError(f"交接文件 {path.name} 缺少列：{'、'.join(missing)}。")
 
 
 def _cast(column: str, kind: str) -> str:

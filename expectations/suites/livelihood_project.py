@@ -6,7 +6,7 @@ A vote (一次票决) is what one county or township votes on in one year; votes
 from __future__ import annotations
 
 from catalog import Catalog
-from expectations.rules import RecordSuite, Rule, Suite, equal
+from expectations.rules import RecordSuite, Suite, equal
 from expectations.suites import standard
 from expectations.suites.row_rules import amounts, between, filled, never, ordered
 
@@ -119,17 +119,15 @@ _VOTES = (
         reason="同一次票决中，当选项目的赞成票不应少于没有当选的。",
         message="登记为当选，同一次票决（同一县区、乡镇、年度）中却有没当选的项目“赞成票”更多。请核对票数和是否当选。",
     ),
-    Rule(
+    standard.row_rule(
         name="ExpectVotesCastToAgree",
         severity="warning",
-        scope="row",
         expectation="ExpectColumnPairValuesToBeEqual",
         arguments=equal("votes_cast", "votes_cast_usual"),
         reason="同一次票决中，各项目的赞成、反对、弃权票合计应相同。",
         message="“赞成票”“反对票”“弃权票”合计，与同一次票决（同一县区、乡镇、年度）的多数项目不同。"
         "请核对这个项目的票数，有废票、没有按表决器的请确认。",
-        column_name="votes_for",
-        cell=standard.of_column("votes_for"),
+        column="votes_for",
     ),
     never(
         "ExpectMoreCandidatesThanPlaces",

@@ -40,24 +40,21 @@ _DERIVED = {
 
 def _same(name: str, column: str, here: str, usual: str, *, reason: str, message: str) -> Rule:
     """Expect that `here` says what most of the deputy's records say."""
-    return Rule(
+    return standard.row_rule(
         name=name,
         severity="warning",
-        scope="row",
         expectation="ExpectColumnPairValuesToBeEqual",
         arguments=equal(here, usual),
         reason=reason,
         message=message,
-        column_name=column,
-        cell=standard.of_column(column),
+        column=column,
     )
 
 
 _RULES = (
-    Rule(
+    standard.row_rule(
         name="ExpectPlausiblePoints",
         severity="warning",
-        scope="row",
         expectation="ExpectColumnValuesToBeBetween",
         arguments={
             "column": standard.possible("points"),
@@ -67,8 +64,7 @@ _RULES = (
         },
         reason=f"一次履职的积分一般大于零，不超过 {_MOST_POINTS} 分。",
         message=f"“积分”不大于 0，或超过 {_MOST_POINTS} 分。请核对：扣分的请确认，把全年的积分填成一次的请改正。",
-        column_name="points",
-        cell=standard.of_column("points"),
+        column="points",
     ),
     never(
         "ExpectActionScoredOnce",

@@ -16,10 +16,11 @@ from catalog import Catalog, Column, Export
 from expectations.arrival import local_arrival
 from expectations.rules import Rows
 
-_DATES = ("date", "datetime")
-_NUMBERS = ("count", "amount")
+NUMBERS = ("count", "amount")
 # No record counts so much: an identity or phone number in the wrong column does, and would break every sum.
 IMPOSSIBLE = 10_000_000
+# The column that holds a number where it is one that a record can hold.
+IF_POSSIBLE = "{}_if_possible"
 
 # A day ahead: clocks of systems differ, and some write tomorrow's date at midnight.
 _ROWS = Template("""
@@ -130,8 +131,8 @@ def _derived(export: Export) -> Iterator[tuple[str, str]]:
             tests += [f"has_{column.name}"] if column.required else []
             tests += [f"{export.place}_state_found = 'ok'"] if column.type == "township" else []
             yield state, f"case when {' and '.join(tests)} then {state}_found end"
-        if column.type in _NUMBERS:
-            yield f"{column.name}_if_possible", f"case when abs({column.name}) < {IMPOSSIBLE} then {column.name} end"
+        if column.type in NUMBERS:
+            yield IF_POSSIBLE.format(column.name), f"case when abs({column.name}) < {IMPOSSIBLE} then {column.name} end"
     for number, name in enumerate(export.date_order):
         if number:
             # A date without a time may be any hour of its day.

@@ -24,16 +24,14 @@ def never(
     severity: Severity = "warning",
 ) -> Rule:
     """Expect `judged`, a stored or derived column, to hold none of `values`; the cell shown is that of `column`."""
-    return Rule(
+    return standard.row_rule(
         name=name,
         severity=severity,
-        scope="row",
         expectation="ExpectColumnValuesToNotBeInSet",
         arguments={"column": judged, "value_set": tuple(values)},
         reason=reason,
         message=message,
-        column_name=column,
-        cell=standard.of_column(column),
+        column=column,
     )
 
 
@@ -54,16 +52,14 @@ def between(
     severity: Severity = "warning",
 ) -> Rule:
     """Expect a number from `least` to `most`, both included; None leaves that end open."""
-    return Rule(
+    return standard.row_rule(
         name=name,
         severity=severity,
-        scope="row",
         expectation="ExpectColumnValuesToBeBetween",
         arguments={"column": judged, "min_value": least, "max_value": most},
         reason=reason,
         message=message,
-        column_name=column,
-        cell=standard.of_column(column),
+        column=column,
     )
 
 
@@ -92,16 +88,14 @@ def ordered(
     or_equal: bool = True,
 ) -> Rule:
     """Expect `upper` ≥ `lower` (or > without `or_equal`) where both are given: numbers, or dates."""
-    return Rule(
+    return standard.row_rule(
         name=name,
         severity=severity,
-        scope="row",
         expectation="ExpectColumnPairValuesAToBeGreaterThanB",
         arguments=not_below(upper, lower) | {"or_equal": or_equal},
         reason=reason,
         message=message,
-        column_name=column,
-        cell=standard.of_column(column),
+        column=column,
     )
 
 

@@ -10,21 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from string import Template
+from typing import Any
 
 import pandas as pd
 
 from catalog import Catalog, Column, Export
-from expectations.rules import Frames, Locate, RecordSuite, Rule, Suite, at, not_below, unique
-from expectations.suites.record_view import IMPOSSIBLE, give_arrival, has_state, judged_rows, refs
+from expectations.rules import Frames, Locate, RecordSuite, Rule, Severity, Suite, at, not_below, unique
+from expectations.suites.record_view import IF_POSSIBLE, IMPOSSIBLE, NUMBERS, give_arrival, has_state, judged_rows, refs
 
 Derived = Mapping[str, str]
 
 _DATES = ("date", "datetime")
-_NUMBERS = ("count", "amount")
-_AGAIN = Template(
-    "coalesce(($columns) in (select $columns from record where $filled group by all having count(*) > 1), false)"
-)
 _UNREADABLE = ("unreadable", "unknown")
 # Stands for the line in a place's template while it is cut in two; no text of a file holds it.
 _LINE = "\0"
@@ -80,19 +76,33 @@ def of_column(name: str) -> Locate:
     return locate
 
 
-def told_again(*names: str) -> str:
-    """Return the SQL condition for a record that another of its delivery is like in these columns, all of them filled.
-
-    One grouping of all records, which takes a fraction of a window's time.
-    """
-    columns = ", ".join(("delivery_id", *names))
-    filled = " and ".join(f"{name} is not null" for name in names)
-    return _AGAIN.substitute(columns=columns, filled=filled)
+def row_rule(
+    *,
+    name: str,
+    severity: Severity,
+    expectation: str,
+    arguments: Mapping[str, Any],
+    reason: str,
+    message: str,
+    column: str,
+) -> Rule:
+    """Return the rule of one record whose finding points at the cell of stored column `column`."""
+    return Rule(
+        name=name,
+        severity=severity,
+        scope="row",
+        expectation=expectation,
+        arguments=arguments,
+        reason=reason,
+        message=message,
+        column_name=column,
+        cell=of_column(column),
+    )
 
 
 def possible(name: str) -> str:
     """Return the judged frame's column that holds number `name` where it is one that a record can hold."""
-    return f"{name}_if_possible"
+    return IF_POSSIBLE.format(name)
 
 
 _PRESENT = Rule(
@@ -144,16 +154,14 @@ def _whole(export: Export) -> Rule:
 def _filled(export: Export) -> Iterator[Rule]:
     for column in export.stored_columns:
         if column.required:
-            yield Rule(
+            yield row_rule(
                 name="ExpectRequiredFieldFilled",
                 severity="critical",
-                scope="row",
                 expectation="ExpectColumnValuesToNotBeInSet",
                 arguments={"column": f"{column.name}_state", "value_set": ("blank",)},
                 reason="必填项不应空着。",
                 message=f"“{column.zh}”是必填项，这里空着。请在系统中补填后重新导出。",
-                column_name=column.name,
-                cell=of_column(column.name),
+                column=column.name,
             )
 
 
@@ -166,16 +174,14 @@ def _read(export: Export) -> Iterator[Rule]:
             "township": ("ExpectTownshipToBeKnown", "所属乡镇应是该县（市、区、特区）的乡镇或街道。"),
             "code": ("ExpectCodeToBeAllowed", "有固定取值的项应填其中之一。"),
         }.get(column.type, ("ExpectFieldToBeReadable", "日期、数、编号和是否项应能识别。"))
-        yield Rule(
+        yield row_rule(
             name=name if column.required else f"{name}IfGiven",
             severity="critical" if column.required else "warning",
-            scope="row",
             expectation="ExpectColumnValuesToNotBeInSet",
             arguments={"column": f"{column.name}_state", "value_set": _UNREADABLE},
             reason=f"必填项：{reason}" if column.required else f"选填项，填了的话：{reason}",
             message=f"“{column.zh}”填的内容无法识别：{_expected(column)}。请在系统中改正后重新导出。",
-            column_name=column.name,
-            cell=of_column(column.name),
+            column=column.name,
         )
 
 
@@ -185,48 +191,42 @@ def _expected(column: Column) -> str:
 
 def _numbered(export: Export) -> Rule:
     key = export.column(export.key)
-    return Rule(
+    return row_rule(
         name="ExpectRecordIdToBeUnique",
         severity="critical",
-        scope="row",
         expectation="ExpectCompoundColumnsToBeUnique",
         arguments=unique("delivery_id", f"{key.name}_once"),
         reason="同一份文件中，一个编号只应有一条记录。",
         message=f"这条记录的“{key.zh}”在同一份文件中出现了不止一次，无法判断以哪一条为准。请删去重复的记录，或改正编号后重新导出。",
-        column_name=key.name,
-        cell=of_column(key.name),
+        column=key.name,
     )
 
 
 def _told_once(export: Export) -> Rule:
     # Critical, since it must not be loaded a second time; nothing is lost by it, and the message says so.
-    return Rule(
+    return row_rule(
         name="ExpectRecordNotToBeRepeated",
         severity="critical",
-        scope="row",
         expectation="ExpectColumnValuesToNotBeInSet",
         arguments={"column": "repeat_state", "value_set": ("repeated",)},
         reason="同一份文件中，一条记录只应出现一次；完全相同的只采用第一条。",
         message="这条记录与 {repeat_of} 完全相同，只按那一条采用一次，统计数字不受影响，不必重报。"
         "请查一查系统为什么把它导出了两次。",
-        column_name=export.key,
-        cell=of_column(export.key),
+        column=export.key,
     )
 
 
 def _dated(export: Export, catalog: Catalog) -> Iterator[Rule]:
     for before, name in zip(export.date_order, export.date_order[1:], strict=False):
         column = export.column(name)
-        yield Rule(
+        yield row_rule(
             name="ExpectDatesInOrder",
             severity="critical",
-            scope="row",
             expectation="ExpectColumnPairValuesAToBeGreaterThanB",
             arguments=not_below(f"{name}_latest", f"{name}_previous"),
             reason="各步骤的日期应依次往后，同一时间也可以。",
             message=f"“{column.zh}”早于它前面的步骤（“{export.column(before).zh}”，空着时看再前一步）。请核对这两个时间，改正后重新导出。",
-            column_name=name,
-            cell=of_column(name),
+            column=name,
         )
     counted = {measure.when for measure in export.measures}
     for column in export.stored_columns:
@@ -235,75 +235,64 @@ def _dated(export: Export, catalog: Catalog) -> Iterator[Rule]:
         if column.type not in _DATES:
             continue
         if not column.may_be_future:
-            yield Rule(
+            yield row_rule(
                 name="ExpectDateNotInFuture",
                 severity="critical",
-                scope="row",
                 expectation="ExpectColumnPairValuesAToBeGreaterThanB",
                 arguments=not_below("latest_moment", column.name),
                 reason="日期不应晚于收到文件的时间（允许差一天）。",
                 message=f"“{column.zh}”晚于收到文件的时间，还没有发生的事不能填。请核对年月日，改正后重新导出。",
-                column_name=column.name,
-                cell=of_column(column.name),
+                column=column.name,
             )
         if column.name in counted:
-            yield Rule(
+            yield row_rule(
                 name="ExpectDateNotTooEarly",
                 severity="warning",
-                scope="row",
                 expectation="ExpectColumnPairValuesAToBeGreaterThanB",
                 arguments=not_below(column.name, "earliest_moment"),
                 reason="统计用的日期不应早于目录参数 earliest_year 规定的年份。",
                 message=f"“{column.zh}”早于{catalog.parameters.earliest_year}年，计不进任何一期。请核对年份，填错的改正后重新导出。",
-                column_name=column.name,
-                cell=of_column(column.name),
+                column=column.name,
             )
 
 
 def _in_years(column: Column, catalog: Catalog) -> Iterator[Rule]:
-    yield Rule(
+    yield row_rule(
         name="ExpectYearNotInFuture",
         severity="critical",
-        scope="row",
         expectation="ExpectColumnPairValuesAToBeGreaterThanB",
         arguments=not_below("latest_year", column.name),
         reason="年度不应晚于收到文件的下一年（下一年的项目可以提前填报）。",
         message=f"“{column.zh}”比收到文件的下一年还晚。请核对年份，改正后重新导出。",
-        column_name=column.name,
-        cell=of_column(column.name),
+        column=column.name,
     )
-    yield Rule(
+    yield row_rule(
         name="ExpectYearNotTooEarly",
         severity="warning",
-        scope="row",
         expectation="ExpectColumnValuesToBeBetween",
         arguments={"column": column.name, "min_value": catalog.parameters.earliest_year},
         reason="统计用的年度不应早于目录参数 earliest_year 规定的年份。",
         message=f"“{column.zh}”早于{catalog.parameters.earliest_year}年，计不进任何一期。请核对年份，填错的改正后重新导出。",
-        column_name=column.name,
-        cell=of_column(column.name),
+        column=column.name,
     )
 
 
 def _counted(export: Export) -> Iterator[Rule]:
     for column in export.stored_columns:
         if column.type == "count":
-            yield Rule(
+            yield row_rule(
                 name="ExpectCountNotNegative",
                 severity="critical",
-                scope="row",
                 expectation="ExpectColumnValuesToBeBetween",
                 arguments={"column": possible(column.name), "min_value": 0},
                 reason="个数、人数不应小于零。",
                 message=f"“{column.zh}”小于 0。请核对，改正后重新导出。",
-                column_name=column.name,
-                cell=of_column(column.name),
+                column=column.name,
             )
-        if column.type in _NUMBERS:
-            yield Rule(
+        if column.type in NUMBERS:
+            yield row_rule(
                 name="ExpectPossibleNumber",
                 severity="critical",
-                scope="row",
                 expectation="ExpectColumnValuesToBeBetween",
                 arguments={
                     "column": column.name,
@@ -315,6 +304,5 @@ def _counted(export: Export) -> Iterator[Rule]:
                 reason="一条记录里的数不可能达到一千万。",
                 message=f"“{column.zh}”的位数太多，一条记录里的数不可能达到一千万。"
                 "请核对是否填错了列（如把电话号码填在这里），改正后重新导出。",
-                column_name=column.name,
-                cell=of_column(column.name),
+                column=column.name,
             )

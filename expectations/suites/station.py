@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalog import Catalog
-from expectations.rules import RecordSuite, Rule, Suite
+from expectations.rules import RecordSuite, Suite
 from expectations.suites import standard
 from expectations.suites.row_rules import filled, never
 
@@ -54,16 +54,14 @@ _RULES = (
         reason="填了撤销日期的站点，应有建成日期。",
         message="填了“撤销日期”，却没有“建成日期”，这个站点计不进任何一期。请补填建成日期。",
     ),
-    Rule(
+    standard.row_rule(
         name="ExpectModelStationToMeetEight",
         severity="warning",
-        scope="row",
         expectation="ExpectColumnValuesToBeInSet",
         arguments={"column": "lacking_if_model", "value_set": ("",)},
         reason="示范站应“八有”齐全。",
         message="登记为示范站，“八有”中却有没填“是”的项：{lacking_if_model}。请核对是否仍是示范站，或补填齐全。",
-        column_name="is_model",
-        cell=standard.of_column("is_model"),
+        column="is_model",
     ),
     filled(
         "ExpectTownshipOfLiaisonStation",

@@ -14,7 +14,6 @@ from catalog import load
 from expectations.engine import Engine
 from expectations.rules import RecordSuite, Rule
 from expectations.suites import suites_of
-from expectations.suites.standard import told_again
 from expectations.violations import Violations, broken
 from tests.expectations.judging import typed
 from warehouse.scratch import scratch
@@ -106,13 +105,3 @@ def test_a_condition_of_its_own_that_says_otherwise_is_found_out(catalog):
         found = Violations(suite, rows)
     assert found.failing(0).tolist() == [0]
     assert Engine().failing("s", suite.rules, found.frame)[0].tolist() == []
-
-
-def test_records_are_alike_within_their_delivery_and_where_all_is_filled():
-    records = pd.DataFrame(
-        {"delivery_id": ["a", "a", "b", "a", "a"], "line": [1, 2, 3, 4, 5], "n": [1, 1, 1, None, None], "m": [2] * 5}
-    )
-    with scratch() as rows:
-        rows.give("record", records)
-        found = rows.ask(f"select line from record where {told_again('n', 'm')} order by line")
-    assert found["line"].tolist() == [1, 2]
