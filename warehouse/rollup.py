@@ -18,9 +18,9 @@ _NAME = re.compile(r'"?([a-z][a-z0-9_]*)"?\."?([a-z][a-z0-9_]*)"?')
 
 
 _KINDS = """
-select 'mart.' || table_name, 'table' from duckdb_tables() where schema_name = 'mart'
+select schema_name || '.' || table_name, 'table' from duckdb_tables() where schema_name in ('mart', 'dq')
 union all
-select 'mart.' || view_name, 'view' from duckdb_views() where schema_name = 'mart'
+select schema_name || '.' || view_name, 'view' from duckdb_views() where schema_name in ('mart', 'dq')
 """
 _OTHER = {"view": "table", "table": "view"}
 
@@ -49,7 +49,8 @@ def roll_up(con: duckdb.DuckDBPyConnection, statements: Mapping[str, str], views
                 con.execute(fill("create or replace {kind} {target} as ", kind=kind, target=target) + statements[name])
             except duckdb.Error as error:
                 raise RollUpError(f"汇总 {name} 执行失败：{error}") from error
-        for name in before.keys() - set(made):
+        # In dq stand what suites said, too: there nothing is dropped.
+        for name in {mart for mart in before if mart.startswith("mart.")} - set(made):
             con.execute(fill("drop {kind} {target}", kind=before[name], target=table("mart", name.partition(".")[2])))
     return made
 

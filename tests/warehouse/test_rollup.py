@@ -52,3 +52,10 @@ def test_all_or_nothing(con):
 def test_broken_sql_is_named(con):
     with pytest.raises(RollUpError, match=r"汇总 mart\.a 的 SQL 无法解析"):
         order(con, {"mart.a": "selec 1"})
+
+
+def test_a_roll_up_may_stand_in_dq_beside_what_suites_said(con):
+    roll_up(con, {"dq.level_gap": "select 1 as n"})
+    roll_up(con, {"mart.county_month": COUNTY})
+    assert con.execute("select count(*) from dq.level_gap").fetchone() == (1,)
+    assert con.execute("select count(*) from dq.finding").fetchone() == (0,)
