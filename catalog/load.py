@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from catalog.lexicon import Lexicon, Prose, Refusal, Units
-from catalog.models import Described, Export, Form, Indicator, Org, Parameters, Quotable, ReportingCalendar, Table
+from catalog.models import BetweenLevels, Described, Export, Form, Indicator, Org, Parameters, Quotable, ReportingCalendar, Table
 from catalog.prose_models import ProsePlaces
 from catalog.tree import OrgTree
 
@@ -42,6 +42,7 @@ class Catalog:
     columns: Mapping[str, Described]
     calendar: ReportingCalendar
     parameters: Parameters
+    between_levels: BetweenLevels
     quotable: Quotable
     prose: Prose
 
@@ -70,6 +71,7 @@ def load(folder: Path = FOLDER) -> Catalog:
         columns={name: Described.model_validate(words) for name, words in described["columns"].items()},
         calendar=ReportingCalendar.model_validate(settings["reporting_calendar"]),
         parameters=Parameters.model_validate(settings["parameters"]),
+        between_levels=BetweenLevels.model_validate(settings["between_levels"]),
         quotable=Quotable.model_validate(_yaml(folder / "quotable.yml")),
         prose=_prose(folder / "prose"),
     )
@@ -110,6 +112,7 @@ def _cross_check(catalog: Catalog) -> None:
             "unknown part",
             {indicator.numerator, indicator.denominator} - {None} - set(catalog.indicators),
         )
+    _refuse("between_levels", "unknown indicator", set(catalog.between_levels.indicators) - set(catalog.indicators))
     _check_lexicon(catalog)
 
 

@@ -319,3 +319,21 @@ class Parameters(Closed):
     case_due_days: int = Field(gt=0)
     suggestion_due_days: int = Field(gt=0)
     earliest_year: int = Field(ge=1954)
+    publishable_share: int = Field(ge=0, le=100)
+
+
+LevelRule = Literal["parts_if_complete", "parts", "inclusive"]
+
+
+class BetweenLevels(Closed):
+    """Which figure of a unit stands (上下级取舍): the sum of its parts, or one that holds all below it.
+
+    `parts_if_complete` takes the sum where no part is missing, else the inclusive figure. The two are never added.
+    """
+
+    default: LevelRule
+    indicators: dict[Identifier, LevelRule] = Field(default_factory=dict)
+
+    def of(self, indicator: str) -> LevelRule:
+        """Return the rule of an indicator: its own, else the default."""
+        return self.indicators.get(indicator, self.default)

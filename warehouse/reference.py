@@ -24,8 +24,14 @@ def refill(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
     """Replace the rows of ref.org, .indicator, .export, .period and .parameter, in one transaction."""
     with transaction(con):
         _replace(con, "org", [_org(unit, catalog) for unit in catalog.tree])
-        indicators = catalog.indicators.values()
-        _replace(con, "indicator", [indicator.model_dump(exclude={"phrases"}) for indicator in indicators])
+        _replace(
+            con,
+            "indicator",
+            [
+                indicator.model_dump(exclude={"phrases"}) | {"level_rule": catalog.between_levels.of(indicator.code)}
+                for indicator in catalog.indicators.values()
+            ],
+        )
         exports = catalog.exports.values()
         _replace(
             con, "export", [export.model_dump(include={"export", "name_zh", "name_en", "system"}) for export in exports]

@@ -25,17 +25,18 @@ FACTS = catalog.load()
 STATEMENTS = rollup_sql.statements(FACTS)
 READS = {name: set(re.findall(r"(?:from|join)\s+((?:mart|dq)\.[a-z_]+)", sql)) for name, sql in STATEMENTS.items()}
 ORDER = list(TopologicalSorter(READS).static_order())
+FILES = [("mart", path) for path in sorted(HERE.glob("*.yml")) if path.stem != "world"]
+FILES += [("dq", path) for path in sorted((HERE / "dq").glob("*.yml"))]
 CASES = [
-    pytest.param(f"mart.{path.stem}", case, id=f"{path.stem}: {case['case']}")
-    for path in sorted(HERE.glob("*.yml"))
-    if path.stem != "world"
+    pytest.param(f"{schema}.{path.stem}", case, id=f"{path.stem}: {case['case']}")
+    for schema, path in FILES
     for case in yaml.safe_load(path.read_text(encoding="utf-8"))
 ]
 TYPES = (
     (r"(is|has)_\w+", "boolean"),
     (r"\w+_at", "timestamp"),
     (r"(\w+_(on|date)|(period|span)_(start|end)|valid_(from|to))", "date"),
-    (r"(n_\w+|preference|days_off|rows_quarantined|period_number|rank_in_\w+)", "bigint"),
+    (r"(n_\w+|preference|turn|days_off|rows_quarantined|period_number|rank_in_\w+)", "bigint"),
     (r"value\w*|\w+_value|bound_\w+|\w+_change|completeness|robust_z", "decimal(18, 4)"),
     (r"mart\.\w+\.(numerator|denominator)", "decimal(18, 4)"),
     (r"days(_\w+)?", "decimal(18, 6)"),
@@ -157,8 +158,10 @@ def test_tables_that_are_stacked_have_the_same_columns_and_types():
         con.execute(f"create table {name} as {STATEMENTS[name]}")
         shapes[name] = [row[0] for row in con.execute(f"describe {name}").fetchall()]
     assert shapes["mart.source_figure"] == shapes["mart.rate_part"]
-    assert shapes["mart.county_sum"] == shapes["mart.distinct_tree"]
-    stacked = ("unit_month", "quarter_of_months", "unit_quarter", "year_of_quarters", "distinct_unit")
+    summed = ("county_sum", "prefecture_sum", "distinct_tree", "own_period", "tree_period")
+    assert {name: shapes[f"mart.{name}"] for name in summed} == dict.fromkeys(summed, shapes["mart.unit_period"])
+    assert shapes["mart.inclusive_figure"] == [*shapes["mart.unit_period"], "turn", "row_ref"]
+    stacked = ("unit_month", "quarter_of_months", "unit_quarter", "year_of_quarters", "year_so_far", "distinct_unit")
     assert {name: shapes[f"mart.{name}"] for name in stacked} == dict.fromkeys(stacked, shapes["mart.unit_figure"])
 
 

@@ -8,6 +8,7 @@ ranked as (
         *,
         row_number() over (partition by org_code, indicator_code, period, source order by preference) as place
     from mart.unit_figure
+    where grain <> 'year_to_date'
 ),
 
 final as (

@@ -1,12 +1,12 @@
 -- mart.county_sum
--- grain: prefecture or province, indicator (but for distinct counts), period: its counties put together
+-- grain: prefecture, indicator (but for distinct counts), period: its counties put together
 -- additivity: values and parts add over units of one level and grain; rates never add
--- hazards: made of counties only, never of figures that already hold their counties (全市各级); a county that is not
+-- hazards: made of counties only, never of a figure that already holds its counties (全市各级); a county that is not
 --   there is missing, not zero; one with a bare percent is left out of the rate; n_reported counts the counties whose
 --   figure covers the whole period
 with
 county as (select * from mart.unit_period where level = 'county' and kind <> 'distinct'),
-org_unit as (select * from mart.org_unit where unit_level in ('prefecture', 'province')),
+org_unit as (select * from mart.org_unit where unit_level = 'prefecture'),
 
 climbed as ( -- one row a county's figure and unit above it
     select
@@ -15,7 +15,7 @@ climbed as ( -- one row a county's figure and unit above it
         org_unit.unit_level,
         org_unit.n_expected as n_counties
     from county
-    inner join org_unit on county.org_code = org_unit.org_code -- n:2
+    inner join org_unit on county.org_code = org_unit.org_code -- n:1
     where county.kind <> 'ratio' or county.denominator is not null
 ),
 
@@ -34,6 +34,7 @@ final as (
         end as value,
         case when kind <> 'ratio' then sum(value_low) end as value_low,
         case when kind <> 'ratio' then sum(value_high) end as value_high,
+        case when kind <> 'ratio' then sum(value_rounded) end as value_rounded,
         case when kind <> 'ratio' then sum(records_value) end as records_value,
         sum(numerator) as numerator,
         sum(denominator) as denominator,

@@ -40,6 +40,7 @@ final as (
         if(bound.is_beyond, null, figure.records_value) as value,
         if(bound.is_beyond, greatest(bound.bound_low, figure.records_value), figure.records_value) as value_low,
         if(bound.is_beyond, bound.bound_high, figure.records_value) as value_high,
+        cast(null as decimal(18, 4)) as value_rounded,
         figure.records_value,
         cast(null as decimal(18, 4)) as numerator,
         cast(null as decimal(18, 4)) as denominator,

@@ -5,7 +5,6 @@
 --   tells of more people; else value is empty, with the bounds of mart.distinct_part; columns are mart.unit_figure's
 with
 figure as (select * from mart.distinct_figure where level in ('township', 'county')),
-org_unit as (select * from mart.org_unit where org_code = unit_code),
 
 held as ( -- one row a unit, indicator, period
     select
@@ -45,6 +44,7 @@ final as (
         coalesce(held.value, if(held.is_counted, held.records_value, null)) as value,
         if(held.is_counted and not held.is_told, held.records_value, held.value_low) as value_low,
         if(held.is_counted and not held.is_told, held.records_value, held.value_high) as value_high,
+        cast(null as decimal(18, 4)) as value_rounded,
         held.records_value,
         cast(null as decimal(18, 4)) as numerator,
         cast(null as decimal(18, 4)) as denominator,
@@ -53,7 +53,7 @@ final as (
         held.is_whole,
         held.is_final
     from held
-    inner join org_unit on held.org_code = org_unit.unit_code -- n:1
+    inner join mart.org_unit as org_unit on held.org_code = org_unit.unit_code and held.org_code = org_unit.org_code -- n:1
 )
 
 select * from final

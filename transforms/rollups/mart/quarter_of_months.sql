@@ -6,7 +6,6 @@
 with
 unit_month as (select * from mart.unit_month),
 calendar as (select * from ref.period where grain = 'month'),
-township as (select * from mart.quarter_township where is_first),
 
 placed as ( -- one row a month and the quarter that holds it
     select
@@ -16,9 +15,9 @@ placed as ( -- one row a month and the quarter that holds it
         coalesce(township.n_townships, 0) as n_townships
     from unit_month as part
     inner join calendar on part.period = calendar.period -- n:1
-    left join township -- n:1
+    left join mart.quarter_township as township -- n:1
         on
-            part.org_code = township.org_code and part.indicator_code = township.indicator_code
+            part.org_code = township.org_code and township.is_first and part.indicator_code = township.indicator_code
             and calendar.quarter = township.period
 ),
 
@@ -32,10 +31,10 @@ final as (
         'quarter' as grain,
         case when kind = 'stock' or min(source) = max(source) then arg_max(source, period) else 'mixed' end as source,
         case
-            when kind = 'ratio' and count(denominator) < count(*) then 7
-            when bool_and(denominator = 0) and bool_or(numerator > 0) then 7
+            when kind = 'ratio' and count(denominator) < count(*) then 8
+            when bool_and(denominator = 0) and bool_or(numerator > 0) then 8
             when count(*) = 3 and min(source) = 'form' and max(source) = 'form' then 2
-            else 5
+            else 6
         end as preference,
         case
             when kind = 'flow' then sum(value)
@@ -45,6 +44,7 @@ final as (
         end as value,
         case kind when 'flow' then sum(value_low) when 'stock' then arg_max(value_low, period) end as value_low,
         case kind when 'flow' then sum(value_high) when 'stock' then arg_max(value_high, period) end as value_high,
+        if(kind = 'stock', arg_max(value_rounded, period), sum(value_rounded)) as value_rounded,
         case when kind = 'flow' then sum(records_value) else arg_max(records_value, known_in) end as records_value,
         case when count(denominator) = count(*) then sum(numerator) end as numerator,
         case when count(denominator) = count(*) then sum(denominator) end as denominator,

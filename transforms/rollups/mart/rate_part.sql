@@ -43,6 +43,7 @@ final as (
             whole.rate_code = part.rate_code
             and whole.org_code = part.org_code
             and whole.period = part.period
+            and whole.grain = part.grain
             and whole.source = part.source
     where (whole.value is not null and part.value is not null) or coalesce(whole.source, part.source) = 'records'
 )

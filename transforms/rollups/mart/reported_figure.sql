@@ -1,9 +1,9 @@
 -- mart.reported_figure
--- grain: township or county (its lone 合计, or its own line 县本级), indicator, period (month, quarter or year), by form
--- additivity: adds over the tree as it stands; flows add over time, stocks and percents do not
--- hazards: 无 is 0 and a blank is nothing; 本年累计 (year_to_date) and prose stay in core.observation; a lone 合计 is left out
---   where townships speak in another table; beside townships of its own table a county's line is a part of the sum, and
---   its percent nobody's but its own; two percents that fall to one unit (a merger) cannot be added
+-- grain: township or county (its lone 合计, or its own line 县本级), indicator, period, basis (本期 or 本年累计), by form
+-- additivity: adds over the tree as it stands, within one basis; flows of 本期 add over time, stocks and percents do not
+-- hazards: 无 is 0 and a blank is nothing; 本年累计 (year_to_date) is labelled by the month it ends in; a lone 合计 (is_lone)
+--   is left out where townships speak in another table; beside townships of its own table a county's line is a part of
+--   the sum, and its percent nobody's but its own; two percents that fall to one unit (a merger) cannot be added
 with
 observation as (select * from core.observation where source = 'form'),
 report as (select * from core.report),
@@ -30,9 +30,10 @@ spoken as ( -- one row a cell, with the unit in force and whether its table spea
 standing as (
     select
         *,
-        bool_or(unit_level = 'township') over (partition by unit_county, indicator_code, period) as has_townships
+        bool_or(unit_level = 'township')
+            over (partition by unit_county, indicator_code, period, basis) as has_townships
     from spoken
-    where is_current and basis = 'period' and value is not null
+    where is_current and value is not null
 ),
 
 final as ( -- a merged unit adds up its old ones
@@ -43,13 +44,15 @@ final as ( -- a merged unit adds up its old ones
         indicator_code,
         period,
         grain,
+        basis,
+        not is_split as is_lone,
         sum(value) as value,
         sum(value_low) as value_low,
         sum(value_high) as value_high,
         bool_and(is_complete) as is_complete
     from standing
     where unit_level = 'township' or (is_split and kind <> 'ratio') or not (is_split or has_townships)
-    group by unit_code, unit_level, unit_county, indicator_code, period, grain
+    group by unit_code, unit_level, unit_county, indicator_code, period, grain, basis, is_split
     having count(*) = 1 or max(kind) <> 'ratio'
 )
 

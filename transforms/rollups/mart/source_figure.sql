@@ -1,10 +1,11 @@
 -- mart.source_figure
--- grain: township or county as the source names it, indicator, period, source (form, records)
+-- grain: township or county as the source names it, indicator, period, grain, source (form, records)
 -- additivity: adds over the tree within one source, but for percents; flows add over time
 -- hazards: a county's row is its whole 合计 (form, then without townships), its own line 县本级 (form) or what no
---   township is known for (records): it always adds to the townships' rows; records state no interval, are never final
+--   township is known for (records): it always adds to the townships' rows; records state no interval, are never
+--   final; grain year_to_date (forms only) is what counts since 1 January
 with
-reported_figure as (select * from mart.reported_figure),
+stated_figure as (select * from mart.stated_figure),
 recorded_figure as (select * from mart.recorded_figure),
 
 final as (
@@ -20,7 +21,7 @@ final as (
         cast(null as decimal(18, 4)) as numerator,
         cast(null as decimal(18, 4)) as denominator,
         is_complete as is_final
-    from reported_figure
+    from stated_figure
     union all
     select
         org_code,

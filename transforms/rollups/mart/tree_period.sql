@@ -5,7 +5,9 @@
 --   bounds, where the form of a county tells of more people than its records
 with
 candidate as (
-    select * from mart.county_sum
+    select * from mart.prefecture_period
+    union all
+    select * from mart.province_period
     union all
     select * from mart.distinct_tree
 ),
@@ -22,6 +24,7 @@ final as (
         value,
         value_low,
         value_high,
+        value_rounded,
         records_value,
         numerator,
         denominator,

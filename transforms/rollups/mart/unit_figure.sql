@@ -9,7 +9,6 @@ source_figure as (
     union all
     select * from mart.rate_part
 ),
-indicator as (select * from ref.indicator),
 org_unit as (select * from mart.org_unit where unit_level in ('township', 'county')),
 
 climbed as ( -- one row a figure and unit it counts for: the township and its county
@@ -22,7 +21,7 @@ climbed as ( -- one row a figure and unit it counts for: the township and its co
         org_unit.n_expected,
         indicator.kind = 'ratio' and source_figure.denominator is null as is_bare
     from source_figure
-    inner join indicator on source_figure.indicator_code = indicator.code -- n:1
+    inner join ref.indicator as indicator on source_figure.indicator_code = indicator.code -- n:1
     inner join org_unit on source_figure.org_code = org_unit.org_code -- 1:n
 ),
 
@@ -36,14 +35,15 @@ final as (
         grain,
         source,
         case
-            when is_bare then 6
-            when source = 'records' and bool_and(denominator = 0) and bool_or(numerator > 0) then 7
+            when is_bare then 7
+            when source = 'records' and bool_and(denominator = 0) and bool_or(numerator > 0) then 8
             when source = 'records' then if(grain = 'month', 2, 4)
             else if(grain = 'month' or bool_and(is_final), 1, 3)
         end as preference,
         coalesce(sum(value), cast(100.0 * sum(numerator) / nullif(sum(denominator), 0) as decimal(18, 4))) as value,
         sum(value_low) as value_low,
         sum(value_high) as value_high,
+        case when kind <> 'ratio' then sum(if(value_low < value_high, value, 0)) end as value_rounded,
         case when source = 'records' then sum(value) end as records_value,
         sum(numerator) as numerator,
         sum(denominator) as denominator,

@@ -29,6 +29,7 @@ final as (
         value,
         value_low,
         value_high,
+        value_rounded,
         value_of_records as records_value,
         numerator,
         denominator,

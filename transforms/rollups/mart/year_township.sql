@@ -40,7 +40,7 @@ whole as (
             unit_quarter.org_code = held.org_code
             and unit_quarter.indicator_code = held.indicator_code
             and unit_quarter.period = held.period
-            and unit_quarter.preference in (1, 3, 6) = held.is_direct
+            and unit_quarter.preference in (1, 3, 7) = held.is_direct
     inner join calendar on unit_quarter.period = calendar.period -- n:1
     group by unit_quarter.org_code, unit_quarter.indicator_code, calendar.year, held.township_code
     having count(*) = 4

@@ -1,0 +1,52 @@
+-- mart.prefecture_period
+-- grain: prefecture, indicator (but for distinct counts), period: one figure
+-- additivity: values and parts add over prefectures within one grain; rates never add
+-- hazards: the sum of its counties, or what a report says of the prefecture with all below it (全市各级; source prose): by
+--   the indicator's level_rule one of them, by default the sum where every county is in it; they are never added
+with
+candidate as (
+    select
+        parts.*,
+        if(indicator.level_rule = 'parts' or (parts.n_reported = parts.n_expected), 1, 3) as turn,
+        cast(null as varchar) as row_ref
+    from mart.county_sum as parts
+    inner join ref.indicator as indicator on parts.indicator_code = indicator.code -- n:1
+    union all
+    select *
+    from mart.inclusive_figure
+    where level = 'prefecture'
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (partition by org_code, indicator_code, period order by turn) as place,
+        max(records_value) over (partition by org_code, indicator_code, period) as value_of_records
+    from candidate
+),
+
+final as (
+    select
+        org_code,
+        level,
+        indicator_code,
+        kind,
+        period,
+        grain,
+        source,
+        value,
+        value_low,
+        value_high,
+        value_rounded,
+        value_of_records as records_value,
+        numerator,
+        denominator,
+        n_reported,
+        n_expected,
+        is_whole,
+        is_final
+    from ranked
+    where place = 1
+)
+
+select * from final
