@@ -34,10 +34,10 @@ CASES = [
 ]
 TYPES = (
     (r"(is|has)_\w+", "boolean"),
-    (r"\w+_at", "timestamp"),
+    (r"\w+_at|known_until", "timestamp"),
     (r"(\w+_(on|date)|(period|span)_(start|end)|valid_(from|to))", "date"),
     (r"(n_\w+|preference|turn|days_off|rows_quarantined|period_number|rank_in_\w+)", "bigint"),
-    (r"value\w*|\w+_value|bound_\w+|\w+_change|completeness|robust_z", "decimal(18, 4)"),
+    (r"value\w*|\w+_value|bound_\w+|(\w+_)?change|completeness|robust_z", "decimal(18, 4)"),
     (r"mart\.\w+\.(numerator|denominator)", "decimal(18, 4)"),
     (r"days(_\w+)?", "decimal(18, 6)"),
     (

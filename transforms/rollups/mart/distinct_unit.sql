@@ -2,9 +2,10 @@
 -- grain: township or county, distinct count (of people), period: one figure, or the bounds of one
 -- additivity: none, neither over the tree nor over time: one person may stand in many of the figures
 -- hazards: the unit's own form of the very period stands; else the records' count, unless a form of part of the period
---   tells of more people; else value is empty, with the bounds of mart.distinct_part; columns are mart.unit_figure's
+--   tells of more people; else value is empty, with the bounds of mart.distinct_part
 with
 figure as (select * from mart.distinct_figure where level in ('township', 'county')),
+own_unit as (select * from mart.org_unit where org_code = unit_code),
 
 held as ( -- one row a unit, indicator, period
     select
@@ -24,8 +25,7 @@ held as ( -- one row a unit, indicator, period
     from figure
     full outer join mart.distinct_part as part -- 1:1
         on
-            figure.org_code = part.org_code
-            and figure.indicator_code = part.indicator_code
+            figure.org_code = part.org_code and figure.indicator_code = part.indicator_code
             and figure.period = part.period
 ),
 
@@ -53,7 +53,7 @@ final as (
         held.is_whole,
         held.is_final
     from held
-    inner join mart.org_unit as org_unit on held.org_code = org_unit.unit_code and held.org_code = org_unit.org_code -- n:1
+    inner join own_unit as org_unit on held.org_code = org_unit.unit_code -- n:1
 )
 
 select * from final
