@@ -170,7 +170,8 @@ def _volatile(catalog: Catalog, schema: str, name: str) -> set[str]:
     volatile = set(described.volatile) if described else set()
     if schema == "core" and name in catalog.exports:
         columns = catalog.exports[name].stored_columns
-        volatile |= {"delivered_at", "record_hash"} | {column.name for column in columns if column.personal == "hash"}
+        volatile |= {"delivered_at", "known_at", "known_by", "record_hash"}
+        volatile |= {column.name for column in columns if column.personal == "hash"}
     return volatile
 
 

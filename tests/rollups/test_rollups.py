@@ -5,6 +5,7 @@ A case runs the SELECTs from the tables it gives up to the table it expects, on 
 
 import re
 from collections import Counter
+from datetime import datetime
 from decimal import Decimal
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -33,7 +34,7 @@ CASES = [
 ]
 TYPES = (
     (r"(is|has)_\w+", "boolean"),
-    (r"\w+_at", "timestamp"),
+    (r"\w+_at|known_until", "timestamp"),
     (r"(\w+_(on|date)|(period|span)_(start|end)|valid_(from|to))", "date"),
     (r"(n_\w+|preference|days_off|rows_quarantined|period_number|rank_in_\w+)", "bigint"),
     (r"value\w*|\w+_value|bound_\w+|\w+_change|completeness|robust_z", "decimal(18, 4)"),
@@ -83,6 +84,8 @@ def written(value):
         return str(value).lower()
     if isinstance(value, Decimal):
         return f"{value.normalize():f}" if value else "0"
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
     return None if value is None else str(value)
 
 
