@@ -89,7 +89,7 @@ def publish(warehouse: Path, releases: Path, catalog: Catalog, published_at: dat
     WarehouseBusyError when somebody writes to the warehouse meanwhile, ReleaseUnsoundError when rows are missing.
     """
     releases.mkdir(parents=True, exist_ok=True)
-    with _one_at_a_time(releases):
+    with one_at_a_time(releases):
         return _publish(warehouse, releases, catalog, published_at, keep)
 
 
@@ -122,14 +122,14 @@ def _publish(warehouse: Path, releases: Path, catalog: Catalog, published_at: da
     _sync(building)
     building.rename(releases / release_id)
     _sync(releases)
-    for old in _release_ids(releases)[:-keep]:
+    for old in release_ids(releases)[:-keep]:
         _remove(releases / old)
     return Published(release_id, releases / release_id / FILE, is_new=True)
 
 
 def newest(releases: Path) -> Published | None:
     """Return the newest release below `releases`, None when there is none."""
-    found = _release_ids(releases)
+    found = release_ids(releases)
     return Published(found[-1], releases / found[-1] / FILE, is_new=False) if found else None
 
 
@@ -200,9 +200,9 @@ def _sha256(path: Path) -> str:
 
 
 @contextmanager
-def _one_at_a_time(releases: Path) -> Iterator[None]:
-    """Wait until nobody else publishes here: clearing leftovers must not clear what somebody is building."""
-    with releases.with_name(f".{releases.name}.lock").open("w") as lock:
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Wait until nobody else builds in the folder: clearing leftovers must not clear what somebody is building."""
+    with folder.with_name(f".{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -251,7 +251,8 @@ def _stamp(published_at: datetime, latest: Published | None) -> str:
     return moment.strftime(_STAMP)
 
 
-def _release_ids(releases: Path) -> list[str]:
+def release_ids(releases: Path) -> list[str]:
+    """List the releases below a folder, the oldest first."""
     if not releases.is_dir():
         return []
     return sorted(path.name for path in releases.iterdir() if _RELEASE_ID.fullmatch(path.name))
