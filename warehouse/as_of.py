@@ -23,7 +23,7 @@ from warehouse.references import refresh_references
 from warehouse.release import Published, one_at_a_time, release_ids
 from warehouse.reports import settle
 from warehouse.rollup import roll_up
-from warehouse.statements import fill, quote, table
+from warehouse.statements import fill, quote, table, transaction
 from warehouse.tables import chinese_views, columns_by_table, describe
 
 _BUILDING = ".building.duckdb"
@@ -123,9 +123,11 @@ def as_of(
             shutil.copyfile(release.path, building)
             with open_writer(building, catalog) as con:
                 forget(con, catalog, cutoff(day), statements)
+                con.execute("checkpoint")  # the room of what is gone is free for what comes
                 roll_up(con, statements, views)
-                describe(con, catalog)
-                chinese_views(con, catalog)
+                with transaction(con):
+                    describe(con, catalog)
+                    chinese_views(con, catalog)
             building.chmod(0o444)
             path.parent.mkdir(exist_ok=True)
             building.rename(path)

@@ -25,7 +25,7 @@ import duckdb
 from catalog import Catalog
 from warehouse.duck import WarehouseBusyError, open_plain, open_reader, open_writer
 from warehouse.errors import WarehouseError
-from warehouse.statements import fill, quote, table
+from warehouse.statements import fill, quote, table, transaction
 from warehouse.tables import chinese_views, describe
 
 FILE = "daibiao.duckdb"
@@ -101,7 +101,7 @@ def _publish(warehouse: Path, releases: Path, catalog: Catalog, published_at: da
     building.mkdir()
     file = building / FILE
     _copy_closed(warehouse, file)
-    with open_plain(file) as con:
+    with open_plain(file) as con, transaction(con):  # a commit for every comment would take most of the time
         describe(con, catalog)
         chinese_views(con, catalog)
     with open_reader(file) as con:

@@ -202,6 +202,13 @@ def test_the_worked_example_of_the_documentation_is_the_case_that_is_run():
     assert [line for line in lines if line not in page] == []
 
 
+def test_the_worked_example_of_the_history_is_the_case_that_is_run():
+    page = (HERE.parents[1] / "docs" / "methodology" / "as_of.md").read_text(encoding="utf-8").splitlines()
+    example = yaml.safe_load((HERE / "figure_history.yml").read_text(encoding="utf-8"))[0]
+    lines = [line for text in [*example["given"].values(), example["expect"]] for line in text.splitlines()]
+    assert [line for line in lines if line not in page] == []
+
+
 def test_the_documentation_names_every_step():
     page = (HERE.parents[1] / "docs" / "rollups.md").read_text(encoding="utf-8")
     steps = [name for name in STATEMENTS if not re.search(r"_(month|quarter|year)$", name) or name == "mart.unit_month"]
