@@ -22,6 +22,7 @@ from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from pipeline.run import Account
+    from warehouse.release import Published
 
 app = typer.Typer(
     help="代表在行动统计仓库：收件、解析、校验、入库、汇总、发布。The deputies-in-action statistics warehouse.",
@@ -34,6 +35,15 @@ Home = Annotated[
     Path | None, typer.Option(help="The data folder; default DAIBIAO_HOME, else ./data.", show_default=False)
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DAY",
+        help="Answer with what was known at the end of this day (2026-07-31) in Guizhou.",
+        show_default=False,
+    ),
+]
 DEMO_HOME = Path("data/demo")
 WHERE_NEXT = """
 接下来看 · where to look next（命令在 .venv/bin/ 中；--home HOME 指演示数据）
@@ -86,6 +96,7 @@ def rebuild(home: Home = None, as_json: Json = False) -> None:
 def query(
     sql: Annotated[str, typer.Argument(help='One SQL statement, e.g. "from mart.province_month".')],
     home: Home = None,
+    as_of: AsOf = None,
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV (UTF-8) with a header.")] = False,
 ) -> None:
@@ -93,7 +104,7 @@ def query(
     with told(home):
         from warehouse.query import query as ask
 
-        result = ask(_newest(Settings.read(home=home)), sql)
+        result = ask(_release(Settings.read(home=home), as_of), sql)
         if as_json:
             names = distinct(result.columns)
             print_json([dict(zip(names, row, strict=True)) for row in result.rows])
@@ -110,14 +121,17 @@ def query(
 def status(
     period: Annotated[str | None, typer.Argument(help="2026-06, 2026-Q2 or 2026; default the latest reported.")] = None,
     home: Home = None,
+    as_of: AsOf = None,
     as_json: Json = False,
 ) -> None:
     """Show who has reported a period, who was late, and what was held back."""
     with told(home):
         from serving.standing import newest_period, standings
 
-        release = _newest(Settings.read(home=home))
+        release = _release(Settings.read(home=home), as_of)
         asked = period or newest_period(release)
+        if asked is None and as_of:
+            raise LookupError(f"截至 {as_of}，还没有收到任何县的报表。(No reports by then.)")
         if asked is None:
             raise LookupError("还没有收到任何县的报表：请把报表放进收件目录，再运行 daibiao run。(No reports yet.)")
         found = standings(release, asked)
@@ -140,6 +154,7 @@ def explain(
     table: Annotated[str, typer.Argument(help="A mart, e.g. mart.province_month.")],
     key: Annotated[list[str], typer.Argument(help="[ORG] INDICATOR PERIOD; the province needs no ORG.")],
     home: Home = None,
+    as_of: AsOf = None,
     as_json: Json = False,
 ) -> None:
     """Walk a figure back to the values it was made of, and to their files and cells."""
@@ -147,7 +162,7 @@ def explain(
         from serving.explain import explain as walk_back
         from serving.explain import lines
 
-        found = walk_back(_newest(Settings.read(home=home)), table, key)
+        found = walk_back(_release(Settings.read(home=home), as_of), table, key)
         if as_json:
             print_json(found.as_json())
         else:
@@ -249,7 +264,21 @@ def _walk_and_tell(walk: Callable[[Settings, datetime], Account], settings: Sett
         raise typer.Exit(1)
 
 
+def _release(settings: Settings, as_of: str | None) -> Path:
+    """Return the file to answer from: the newest release, or what of it was known on the day `as_of`."""
+    if as_of is None:
+        return _newest(settings)
+    from pipeline.as_of import known_on, read_day
+
+    day = read_day(as_of)
+    return known_on(settings, _published(settings), day)
+
+
 def _newest(settings: Settings) -> Path:
+    return _published(settings).path
+
+
+def _published(settings: Settings) -> Published:
     from warehouse.release import newest
 
     release = newest(settings.releases)
@@ -257,7 +286,7 @@ def _newest(settings: Settings) -> Path:
         raise LookupError(
             f"{settings.releases} 中还没有发布：请先运行 daibiao run（或 make demo），或用 --home 指明数据目录。"
         )
-    return release.path
+    return release
 
 
 if __name__ == "__main__":

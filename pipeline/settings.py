@@ -79,6 +79,11 @@ class Settings:
         """Published, read-only copies of the warehouse."""
         return self.home / "releases"
 
+    @property
+    def as_of(self) -> Path:
+        """What was known on earlier days, made from releases when somebody asks."""
+        return self.home / "as-of"
+
     def mask_key(self, environment: Mapping[str, str] = os.environ) -> bytes:
         """Return the key that personal columns are hashed with: DAIBIAO_MASK_KEY, else one made once under home.
 

@@ -18,10 +18,13 @@ from catalog import PROSE, Catalog
 from catalog.models import Resubmission
 from warehouse.archive import Delivery
 from warehouse.errors import WarehouseError
-from warehouse.records import load_records
+from warehouse.records import date_back, load_records
 from warehouse.reports import load_reports, settle
 from warehouse.staging import CHECKS, FINDINGS, QUARANTINE, stage
 from warehouse.statements import transaction
+
+# Why a duplicate is not loaded.
+DUPLICATE = "内容与已入库的文件 {file} 相同，不重复计数。"
 
 # What a delivery left behind that an older program set aside.
 _FORGET = (
@@ -54,6 +57,13 @@ where
     )
 order by delivered_at, delivery_id
 limit 1
+"""
+
+_IS_BEFORE = """
+select 1
+from ops.delivery as duplicate
+inner join ops.delivery as original on original.delivery_id = $original
+where duplicate.delivery_id = $delivery_id and duplicate.delivered_at <= original.delivered_at
 """
 
 _INSERT_VERDICTS = """
@@ -146,9 +156,10 @@ def _accept(con: duckdb.DuckDBPyConnection, catalog: Catalog, intake: Intake, lo
     if original:
         _record(
             con, intake, loaded_at, status="duplicate", rows_rejected=intake.rows_in, duplicate_of=original[0],
-            reason=f"内容与已入库的文件 {_file(con, original[0])} 相同，不重复计数。",
+            reason=DUPLICATE.format(file=_file(con, original[0])),
         )  # fmt: skip
         _settle(con, catalog, intake.dataset, original[0])
+        _date_back(con, catalog, intake, original[0])
         return
     rows_loaded = intake.rows_in - intake.rows_quarantined
     _load_verdict(con, intake)
@@ -174,18 +185,29 @@ def _accept(con: duckdb.DuckDBPyConnection, catalog: Catalog, intake: Intake, lo
 def _load_rows(con: duckdb.DuckDBPyConnection, catalog: Catalog, intake: Intake) -> int:
     if intake.folder is None or intake.dataset is None:
         raise RowsUnaccountedError(f"{intake.delivery.file}：交接内容缺少数据文件夹或数据集名称。")
-    if _policy(catalog, intake.dataset):
+    if policy_of(catalog, intake.dataset):
         return load_reports(con, intake.delivery.delivery_id, intake.folder)
     export = catalog.exports[intake.dataset]
     return load_records(con, export, intake.delivery.delivery_id, intake.folder / "frame.records.parquet")
 
 
+def _date_back(con: duckdb.DuckDBPyConnection, catalog: Catalog, intake: Intake, original: str) -> None:
+    """Date the records of `original` back to this duplicate, where it was delivered before."""
+    export = catalog.exports.get(intake.dataset or "")
+    if export is None or intake.folder is None:
+        return
+    mine = intake.delivery.delivery_id
+    if con.execute(_IS_BEFORE, {"delivery_id": mine, "original": original}).fetchone():
+        stage(con, "staged_quarantine", intake.folder / "quarantine.parquet", QUARANTINE)
+        date_back(con, export, mine, intake.folder / "frame.records.parquet")
+
+
 def _settle(con: duckdb.DuckDBPyConnection, catalog: Catalog, dataset: str | None, delivery_id: str) -> None:
-    if policy := _policy(catalog, dataset):
+    if policy := policy_of(catalog, dataset):
         settle(con, policy, [delivery_id])
 
 
-def _policy(catalog: Catalog, dataset: str | None) -> Resubmission | None:
+def policy_of(catalog: Catalog, dataset: str | None) -> Resubmission | None:
     """Return what a newer report of a dataset does to the older one; None for records, which are no reports."""
     if dataset == PROSE:
         return Resubmission.REPLACE

@@ -1,7 +1,8 @@
 """Load the records of an export by key: the newest content of a record stands, the others are kept beside it.
 
 Which content stands depends on how far along the record is and on when it was delivered, never on the order in which
-the deliveries reached the warehouse.
+the deliveries reached the warehouse. Of every content, standing or not, the latest delivery is kept (where it is traced
+to) and the first (since when it is known).
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import duckdb
 
 from catalog import Export
 from warehouse.staging import count, stage_view
-from warehouse.statements import fill, listed, quote, table
+from warehouse.statements import fill, listed, literal, quote, table
 from warehouse.tables import export_columns
+
+_OF_THE_DELIVERY = {"delivery_id", "delivered_at", "known_at", "known_by"}
 
 _ACCEPTED = """
 (table_id, line) not in (
@@ -37,7 +40,9 @@ inner join {target} as stored on staged.{key} = stored.{key}
 
 _INSERT_NEW = """
 insert into {target} by name
-select {names}, delivery.delivery_id, delivery.delivered_at
+select
+    {names}, delivery.delivery_id, delivery.delivered_at,
+    delivery.delivered_at as known_at, delivery.delivery_id as known_by
 from staged_record as staged
 cross join ops.delivery as delivery
 where
@@ -70,11 +75,31 @@ from ops.delivery
 group by all
 """
 
+# One row a content of a contested key, wherever it stands: the first delivery that told it.
+_FIRST_TOLD = """
+create or replace temp table first_told as
+select record_key, record_hash, min(row(known_at, known_by)) as first
+from (
+    select {key} as record_key, record_hash, delivered_at as known_at, delivery_id as known_by from arrived
+    union all
+    select {key} as record_key, record_hash, known_at, known_by
+    from {target}
+    where {key} in (select contested.{key} from contested)
+    union all
+    select record_key, record_hash, known_at, known_by
+    from core.superseded_record
+    where export = $export and record_key in (select contested.{key} from contested)
+)
+group by all
+"""
+
 # is_newer compares (steps_done, delivered_at, delivery_id); equal contents are equally far along.
 _COMPARED = """
 create or replace temp table compared as
 select
     arrived.*,
+    struct_extract(told.first, 1) as known_at,
+    struct_extract(told.first, 2) as known_by,
     stored.{key} is not null as is_known,
     stored.record_hash is not distinct from arrived.record_hash as is_same,
     coalesce(
@@ -83,6 +108,7 @@ select
         true
     ) as is_newer
 from arrived
+inner join first_told as told on arrived.{key} = told.record_key and arrived.record_hash = told.record_hash
 left join {target} as stored on arrived.{key} = stored.{key}
 left join sighting on stored.delivery_id = sighting.delivery_id
 where arrived.is_meant
@@ -112,17 +138,27 @@ from compared
 where stored.{key} = compared.{key} and compared.is_known and compared.is_newer
 """
 
+# A file that comes late may tell that what stands was known before.
+_KNOWN_BEFORE = """
+update {target} as stored
+set known_at = struct_extract(told.first, 1), known_by = struct_extract(told.first, 2)
+from first_told as told
+where
+    stored.{key} = told.record_key and stored.record_hash = told.record_hash
+    and row(stored.known_at, stored.known_by) > told.first
+"""
+
 # A key that this file alone tells, and tells twice, is not stored yet.
 _INSERT = "insert into {target} by name select {columns} from compared where not is_known order by ordinal"
 
 # Of each content that does not stand, the latest sighting is kept, once.
 _COLLECT = """
 create or replace temp table collected as
-select superseded.*
+select record_key, record_hash, delivery_id, source_ref, steps_done, content
 from core.superseded_record as superseded
 where superseded.export = $export and superseded.record_key in (select compared.{key} from compared)
 union all
-select $export, record_key, record_hash, delivery_id, source_ref, steps_done, null, content
+select record_key, record_hash, delivery_id, source_ref, steps_done, content
 from retired
 """
 
@@ -132,7 +168,7 @@ where export = $export and record_key in (select compared.{key} from compared)
 """
 
 _KEEP = """
-insert into core.superseded_record
+insert into core.superseded_record by name
 with
 ranked as (
     select
@@ -146,12 +182,28 @@ ranked as (
 )
 
 select
-    collected.export, collected.record_key, collected.record_hash, collected.delivery_id, collected.source_ref,
-    collected.steps_done, stored.delivery_id, collected.content
+    $export as export, collected.*, stored.delivery_id as superseded_by,
+    struct_extract(told.first, 1) as known_at, struct_extract(told.first, 2) as known_by
 from collected
 inner join ranked on collected.rowid = ranked.place and ranked.number = 1
+inner join first_told as told
+    on collected.record_key = told.record_key and collected.record_hash = told.record_hash
 inner join {target} as stored on collected.record_key = stored.{key}
 where collected.record_hash <> stored.record_hash
+"""
+
+
+# Contents told by a duplicate before the file that was loaded told them.
+_TOLD_BEFORE = """
+update {target} as known
+set known_at = delivery.delivered_at, known_by = delivery.delivery_id
+from staged_record as staged
+cross join ops.delivery as delivery
+where
+    delivery.delivery_id = $delivery_id
+    and known.{known_key} = staged.{key} and known.record_hash = staged.record_hash
+    and row(known.known_at, known.known_by) > row(delivery.delivered_at, delivery.delivery_id)
+    and {only}
 """
 
 
@@ -165,7 +217,7 @@ def load_records(con: duckdb.DuckDBPyConnection, export: Export, delivery_id: st
     """
     columns = export_columns(export)
     own = [column.name for column in export.stored_columns]
-    staged = {name: kind for name, kind in columns.items() if name not in {"delivery_id", "delivered_at"}}
+    staged = {name: kind for name, kind in columns.items() if name not in _OF_THE_DELIVERY}
     stage_view(con, "staged_record", path, staged, _ACCEPTED)
     rows = count(con, "staged_record")
     parts = {
@@ -183,12 +235,30 @@ def load_records(con: duckdb.DuckDBPyConnection, export: Export, delivery_id: st
         return rows
     con.execute(fill(_ARRIVED, **parts), {"delivery_id": delivery_id})
     con.execute(_SIGHTING)
-    for statement in (_COMPARED, _RETIRED, _UPDATE, _INSERT):
+    con.execute(fill(_FIRST_TOLD, **parts), {"export": export.export})
+    for statement in (_COMPARED, _RETIRED, _UPDATE, _INSERT, _KNOWN_BEFORE):
         con.execute(fill(statement, **parts))
     con.execute(fill(_COLLECT, **parts), {"export": export.export})
     con.execute(fill(_CLEAR, **parts), {"export": export.export})
-    con.execute(fill(_KEEP, **parts))
+    con.execute(fill(_KEEP, **parts), {"export": export.export})
     return rows
+
+
+def date_back(con: duckdb.DuckDBPyConnection, export: Export, delivery_id: str, path: Path) -> None:
+    """Date back what a duplicate tells, where it was delivered before the files that told the same.
+
+    Changes `known_at` and `known_by` only. Expects what `load_records` expects.
+    """
+    staged = {name: export_columns(export)[name] for name in (export.key, "record_hash")}
+    stage_view(con, "staged_record", path, staged, _ACCEPTED)
+    key = quote(export.key)
+    only = fill("known.export = {export}", export=literal(export.export))
+    for target, known_key, condition in (
+        (table("core", export.export), key, "true"),
+        ("core.superseded_record", "record_key", only),
+    ):
+        statement = fill(_TOLD_BEFORE, target=target, known_key=known_key, key=key, only=condition)
+        con.execute(statement, {"delivery_id": delivery_id})
 
 
 def _packed(names: list[str], source: str) -> str:

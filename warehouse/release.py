@@ -25,7 +25,7 @@ import duckdb
 from catalog import Catalog
 from warehouse.duck import WarehouseBusyError, open_plain, open_reader, open_writer
 from warehouse.errors import WarehouseError
-from warehouse.statements import fill, quote, table
+from warehouse.statements import fill, quote, table, transaction
 from warehouse.tables import chinese_views, describe
 
 FILE = "daibiao.duckdb"
@@ -89,7 +89,7 @@ def publish(warehouse: Path, releases: Path, catalog: Catalog, published_at: dat
     WarehouseBusyError when somebody writes to the warehouse meanwhile, ReleaseUnsoundError when rows are missing.
     """
     releases.mkdir(parents=True, exist_ok=True)
-    with _one_at_a_time(releases):
+    with one_at_a_time(releases):
         return _publish(warehouse, releases, catalog, published_at, keep)
 
 
@@ -101,7 +101,7 @@ def _publish(warehouse: Path, releases: Path, catalog: Catalog, published_at: da
     building.mkdir()
     file = building / FILE
     _copy_closed(warehouse, file)
-    with open_plain(file) as con:
+    with open_plain(file) as con, transaction(con):  # a commit for every comment would take most of the time
         describe(con, catalog)
         chinese_views(con, catalog)
     with open_reader(file) as con:
@@ -122,14 +122,14 @@ def _publish(warehouse: Path, releases: Path, catalog: Catalog, published_at: da
     _sync(building)
     building.rename(releases / release_id)
     _sync(releases)
-    for old in _release_ids(releases)[:-keep]:
+    for old in release_ids(releases)[:-keep]:
         _remove(releases / old)
     return Published(release_id, releases / release_id / FILE, is_new=True)
 
 
 def newest(releases: Path) -> Published | None:
     """Return the newest release below `releases`, None when there is none."""
-    found = _release_ids(releases)
+    found = release_ids(releases)
     return Published(found[-1], releases / found[-1] / FILE, is_new=False) if found else None
 
 
@@ -170,7 +170,8 @@ def _volatile(catalog: Catalog, schema: str, name: str) -> set[str]:
     volatile = set(described.volatile) if described else set()
     if schema == "core" and name in catalog.exports:
         columns = catalog.exports[name].stored_columns
-        volatile |= {"delivered_at", "record_hash"} | {column.name for column in columns if column.personal == "hash"}
+        volatile |= {"delivered_at", "known_at", "known_by", "record_hash"}
+        volatile |= {column.name for column in columns if column.personal == "hash"}
     return volatile
 
 
@@ -199,9 +200,9 @@ def _sha256(path: Path) -> str:
 
 
 @contextmanager
-def _one_at_a_time(releases: Path) -> Iterator[None]:
-    """Wait until nobody else publishes here: clearing leftovers must not clear what somebody is building."""
-    with releases.with_name(f".{releases.name}.lock").open("w") as lock:
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Wait until nobody else builds in the folder: clearing leftovers must not clear what somebody is building."""
+    with folder.with_name(f".{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -250,7 +251,8 @@ def _stamp(published_at: datetime, latest: Published | None) -> str:
     return moment.strftime(_STAMP)
 
 
-def _release_ids(releases: Path) -> list[str]:
+def release_ids(releases: Path) -> list[str]:
+    """List the releases below a folder, the oldest first."""
     if not releases.is_dir():
         return []
     return sorted(path.name for path in releases.iterdir() if _RELEASE_ID.fullmatch(path.name))

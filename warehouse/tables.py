@@ -34,7 +34,11 @@ PROVENANCE: Mapping[str, str] = {
     "record_hash": "VARCHAR",
     "steps_done": "BIGINT",
     "delivered_at": "TIMESTAMP",
+    "known_at": "TIMESTAMP",
+    "known_by": "VARCHAR",
 }
+# What a column of PROVENANCE begins with where rows are older than it.
+_FIRST_KNOWN = {"known_at": "delivered_at", "known_by": "delivery_id"}
 
 _COLUMNS = """
 select schema_name, table_name, column_name
@@ -77,8 +81,10 @@ def ensure_exports(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
             continue
         for name, kind in wanted.items():
             if name not in stored:
-                statement = "alter table {target} add column {name} {kind}"
-                con.execute(fill(statement, target=table("core", export.export), name=quote(name), kind=kind))
+                parts = {"target": table("core", export.export), "name": quote(name), "kind": kind}
+                con.execute(fill("alter table {target} add column {name} {kind}", **parts))
+                if other := _FIRST_KNOWN.get(name):
+                    con.execute(fill("update {target} set {name} = {other}", **parts, other=quote(other)))
             elif stored[name] != kind:
                 raise TableMismatchError(
                     f"表 core.{export.export} 的列 {name} 库中类型为 {stored[name]}，目录中为 {kind}："

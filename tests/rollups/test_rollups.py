@@ -5,6 +5,7 @@ A case runs the SELECTs from the tables it gives up to the table it expects, on 
 
 import re
 from collections import Counter
+from datetime import datetime
 from decimal import Decimal
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -84,6 +85,8 @@ def written(value):
         return str(value).lower()
     if isinstance(value, Decimal):
         return f"{value.normalize():f}" if value else "0"
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
     return None if value is None else str(value)
 
 
@@ -198,6 +201,13 @@ def test_file_starts_with_name_grain_and_additivity(path):
 def test_the_worked_example_of_the_documentation_is_the_case_that_is_run():
     page = (HERE.parents[1] / "docs" / "rollups.md").read_text(encoding="utf-8").splitlines()
     example = yaml.safe_load((HERE / "county_month.yml").read_text(encoding="utf-8"))[0]
+    lines = [line for text in [*example["given"].values(), example["expect"]] for line in text.splitlines()]
+    assert [line for line in lines if line not in page] == []
+
+
+def test_the_worked_example_of_the_history_is_the_case_that_is_run():
+    page = (HERE.parents[1] / "docs" / "methodology" / "as_of.md").read_text(encoding="utf-8").splitlines()
+    example = yaml.safe_load((HERE / "figure_history.yml").read_text(encoding="utf-8"))[0]
     lines = [line for text in [*example["given"].values(), example["expect"]] for line in text.splitlines()]
     assert [line for line in lines if line not in page] == []
 

@@ -104,3 +104,31 @@ def test_order_of_arrival_of_records_does_not_matter(memory, arrive, make_desk, 
         found = arrive(memory, intakes)
         assert arrive(memory, intakes[::-1]) == found
         assert arrive(memory, shuffled) == found
+
+
+@FEW
+@given(exports=st.lists(RECORDS, min_size=2, max_size=4), data=st.data())
+def test_a_content_is_known_since_its_first_file_whatever_came_first(memory, arrive, make_desk, exports, data):
+    """Files with the same records are duplicates of one another: which is called so depends on which came first."""
+    with tempfile.TemporaryDirectory() as folder:
+        desk = make_desk(Path(folder))
+        intakes, known = [], {}
+        for n, export in enumerate(exports):
+            records = [case(k, grade=g, closed=c) for k, g, c in export["records"]]
+            name = f"export {n}"
+            intakes.append(desk.cases(name, records, day=export["day"], fingerprint=str(export["records"])))
+            delivery = intakes[-1].delivery
+            for record in export["records"]:
+                first = (delivery.delivered_at.replace(tzinfo=None), delivery.delivery_id)
+                known[record] = min(first, known.get(record, first))
+        arrive(memory, data.draw(st.permutations(intakes)))
+        assert {tuple(row[:3]): tuple(row[3:]) for row in memory.execute(KNOWN).fetchall()} == known
+
+
+KNOWN = """
+select case_code, grade, closed_at, known_at, known_by from core."case"
+union all
+select
+    record_key, content ->> 'grade', cast(content ->> 'closed_at' as timestamp), known_at, known_by
+from core.superseded_record
+"""
