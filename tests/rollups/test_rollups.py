@@ -25,10 +25,13 @@ FACTS = catalog.load()
 STATEMENTS = rollup_sql.statements(FACTS)
 READS = {name: set(re.findall(r"(?:from|join)\s+((?:mart|dq)\.[a-z_]+)", sql)) for name, sql in STATEMENTS.items()}
 ORDER = list(TopologicalSorter(READS).static_order())
+FILES = {
+    **{f"mart.{path.stem}": path for path in sorted(HERE.glob("*.yml")) if path.stem != "world"},
+    **{f"dq.{path.stem}": path for path in sorted((HERE / "dq").glob("*.yml"))},
+}
 CASES = [
-    pytest.param(f"mart.{path.stem}", case, id=f"{path.stem}: {case['case']}")
-    for path in sorted(HERE.glob("*.yml"))
-    if path.stem != "world"
+    pytest.param(table, case, id=f"{table}: {case['case']}")
+    for table, path in FILES.items()
     for case in yaml.safe_load(path.read_text(encoding="utf-8"))
 ]
 TYPES = (
