@@ -61,7 +61,7 @@ class Declared(Closed):
 
 
 class Correction(Declared):
-    """A known error of a form (更正): where its cell holds `from`, it counts as `to`; where it does not, nothing is done.
+    """A known error of a form (更正): where its cell holds `from` it counts as `to`, else nothing is done.
 
     `basis` is the form's: `period` (本期) or `year_to_date` (本年累计, labelled by the month it ends in).
     """

@@ -1,7 +1,7 @@
 """The command line `daibiao` (代表).
 
-Exit codes: 0 done; 1 done, but something was rejected or quarantined, or a declared correction no longer fits; 2 usage or
-system error; 130 interrupted; 141 nobody read on (`| head`). Never a traceback: a sentence says what, and what to do;
+Exit codes: 0 done; 1 done, but something was rejected or quarantined, or a correction no longer fits; 2 usage or system
+error; 130 interrupted; 141 nobody read on (`| head`). Never a traceback: a sentence says what, and what to do;
 `<home>/error.log` keeps the rest.
 """
 

@@ -86,8 +86,8 @@ order by delivery.file
 class Cell:
     """A reported figure: the unit as the file names it, its value, and the file and cell it stands in.
 
-    `state` is figure, none or blank; `superseded_by` names the file that replaced it, None where it stands. A cell with a
-    declared correction counts as `corrected_to`; `correction` says why, who answers for it and until when.
+    `state` is figure, none or blank; `superseded_by` names the file that replaced it, None where it stands. A cell
+    with a declared correction counts as `corrected_to`; `correction` says why, who answers for it and until when.
     """
 
     unit: str
@@ -231,7 +231,9 @@ def _figures(release: Path, level: str, grain: str, indicator: str, period: str,
 
 
 def _figure(release: Path, level: str, grain: str, indicator: str, period: str, row: Sequence[Any]) -> Figure:
-    org_code, org_name, value, source, records_value, n_reported, n_expected, is_final, numerator, denominator, said = row
+    org_code, org_name, value, source, records_value, n_reported, n_expected, is_final, numerator, denominator, said = (
+        row
+    )
     below: list[Figure] = []
     parts: list[Part] = []
     cells: list[Cell] = []

@@ -202,6 +202,18 @@ def test_the_worked_example_of_the_documentation_is_the_case_that_is_run():
     assert [line for line in lines if line not in page] == []
 
 
+# Page of docs/methodology → the roll-up whose first case is its worked example.
+EXAMPLES = {"corrections": "standing_figure"}
+
+
+@pytest.mark.parametrize(("name", "table"), EXAMPLES.items())
+def test_the_worked_example_of_a_methodology_page_is_the_case_that_is_run(name, table):
+    page = (HERE.parents[1] / "docs" / "methodology" / f"{name}.md").read_text(encoding="utf-8").splitlines()
+    example = yaml.safe_load((HERE / f"{table}.yml").read_text(encoding="utf-8"))[0]
+    lines = [line for text in [*example["given"].values(), example["expect"]] for line in text.splitlines()]
+    assert [line for line in lines if line not in page] == []
+
+
 def test_the_documentation_names_every_step():
     page = (HERE.parents[1] / "docs" / "rollups.md").read_text(encoding="utf-8")
     steps = [name for name in STATEMENTS if not re.search(r"_(month|quarter|year)$", name) or name == "mart.unit_month"]
