@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from catalog.declared import Correction, Declared, Explanation
 from catalog.lexicon import Lexicon, Prose, Refusal, Units
 from catalog.models import BetweenLevels, Described, Export, Form, Indicator, Org, Parameters, Quotable, ReportingCalendar, Table
 from catalog.prose_models import ProsePlaces
@@ -45,6 +46,8 @@ class Catalog:
     between_levels: BetweenLevels
     quotable: Quotable
     prose: Prose
+    corrections: tuple[Correction, ...]
+    explanations: tuple[Explanation, ...]
 
 
 @cache
@@ -74,6 +77,8 @@ def load(folder: Path = FOLDER) -> Catalog:
         between_levels=BetweenLevels.model_validate(settings["between_levels"]),
         quotable=Quotable.model_validate(_yaml(folder / "quotable.yml")),
         prose=_prose(folder / "prose"),
+        corrections=tuple(map(Correction.model_validate, _yaml(folder / "corrections.yml"))),
+        explanations=tuple(map(Explanation.model_validate, _yaml(folder / "explanations.yml"))),
     )
     _cross_check(catalog)
     return catalog
@@ -114,6 +119,9 @@ def _cross_check(catalog: Catalog) -> None:
         )
     _refuse("between_levels", "unknown indicator", set(catalog.between_levels.indicators) - set(catalog.indicators))
     _check_lexicon(catalog)
+    _check_declared("corrections.yml", catalog.corrections, catalog)
+    _check_declared("explanations.yml", catalog.explanations, catalog)
+    _check_corrections(catalog)
 
 
 def _check_form(form: Form, catalog: Catalog) -> None:
@@ -143,6 +151,24 @@ def _check_lexicon(catalog: Catalog) -> None:
     _refuse("lexicon", "unknown indicator", spoken - set(catalog.indicators) - {_OTHER})
     counted = {unit for sense in lexicon.senses for unit in sense.units}
     _refuse("lexicon", "unknown unit", counted - {*units.counted, *units.measured} - _LARGE_MONEY)
+
+
+def _check_declared(file: str, entries: Sequence[Declared], catalog: Catalog) -> None:
+    _refuse(file, "id 重复", {entry.id for entry in entries if [e.id for e in entries].count(entry.id) > 1})
+    _refuse(file, "没有这个单位代码", {entry.unit for entry in entries if entry.unit not in catalog.tree})
+    _refuse(file, "没有这个指标", {entry.indicator for entry in entries} - set(catalog.indicators))
+    first = catalog.parameters.earliest_year
+    _refuse(file, f"统计期早于 {first} 年", {entry.id for entry in entries if entry.period_start.year < first})
+
+
+def _check_corrections(catalog: Catalog) -> None:
+    above = {e.id for e in catalog.corrections if catalog.tree[e.unit].level not in ("county", "township")}
+    _refuse("corrections.yml", "报表只有县级和乡镇的数，不能更正市州或全省", above)
+    said = [
+        (catalog.tree.successor(e.unit).code, e.indicator, e.period, e.basis, e.value_from) for e in catalog.corrections
+    ]
+    twice = {e.id for e, cell in zip(catalog.corrections, said, strict=True) if said.count(cell) > 1}
+    _refuse("corrections.yml", "同一个数更正了两次", twice)
 
 
 def _refuse(where: str, what: str, names: Iterable[str | None]) -> None:

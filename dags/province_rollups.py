@@ -3,6 +3,7 @@
 - **来什么**：`county_reports`（分区 `县代码|统计期`）和 `station_exports`（分区为月份）的任何更新，按统计期各运行一次。
 - **出什么**：`mart.*` 各级各期汇总表，以及 `releases/` 中一个新的只读发布；内容没有变化就不发布。
 - **晚了怎么办**：本 DAG 失败时旧发布照常可查，修好后重跑即可；任何一次运行都会把全部汇总重算一遍，不会漏掉迟到的县。
+  只有“核对更正”失败时，新发布已经在用：按日志里的话，到 `catalog/corrections.yml` 删改失效的更正。
 
 Any partition that changed wakes a run of its period. A run computes all marts anew, so a county that comes after its
 period's run is simply in the next one, and a run that finds nothing changed publishes nothing.
@@ -13,6 +14,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from airflow.sdk import Asset, PartitionedAssetTimetable, dag, get_current_context, task
+from airflow.sdk.exceptions import AirflowFailException
 from partitions import PeriodMapper
 
 COUNTY_REPORTS = Asset(name="county_reports", uri="daibiao://core/county_reports")
@@ -55,7 +57,14 @@ def province_rollups() -> None:
 
         return steps.publish(Settings.read(), get_current_context()["dag_run"].run_after)
 
-    roll_up() >> publish()
+    @task(task_display_name="核对更正")
+    def check_corrections() -> None:
+        from pipeline import Settings, steps
+
+        if failed := steps.failed_corrections(Settings.read()):
+            raise AirflowFailException("\n".join(correction["message"] for correction in failed))
+
+    roll_up() >> publish() >> check_corrections()
 
 
 province_rollups()

@@ -1,7 +1,8 @@
 """The command line `daibiao` (代表).
 
-Exit codes: 0 done; 1 done, but something was rejected or quarantined; 2 usage or system error; 130 interrupted; 141
-nobody read on (`| head`). Never a traceback: a sentence says what, and what to do; `<home>/error.log` keeps the rest.
+Exit codes: 0 done; 1 done, but something was rejected or quarantined, or a correction no longer fits; 2 usage or system
+error; 130 interrupted; 141 nobody read on (`| head`). Never a traceback: a sentence says what, and what to do;
+`<home>/error.log` keeps the rest.
 """
 
 from __future__ import annotations
@@ -260,7 +261,9 @@ def _walk_and_tell(walk: Callable[[Settings, datetime], Account], settings: Sett
         print_json(account.as_json())
     else:
         print_account(account)
-    if account.has_losses:
+    for correction in account.corrections:
+        typer.echo(correction["message"], err=True)
+    if account.has_losses or account.corrections:
         raise typer.Exit(1)
 
 

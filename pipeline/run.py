@@ -33,7 +33,8 @@ _FIGURES = "select count(*) from core.observation where list_contains($ids, deli
 class Account:
     """What a run did: files with their rows, what was left alone, and seconds per step.
 
-    `release` is the id of a new release, None when nothing changed.
+    `release` is the id of a new release, None when nothing changed. `corrections` are the declared corrections that
+    were not applied: each waits for somebody to delete or change it.
     """
 
     files: list[dict[str, Any]] = field(default_factory=list)
@@ -41,6 +42,7 @@ class Account:
     left: list[dict[str, str]] = field(default_factory=list)
     figures: int = 0
     release: str | None = None
+    corrections: list[dict[str, Any]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -62,6 +64,7 @@ class Account:
             "known_files": self.known,
             "left_alone": self.left,
             "release": self.release,
+            "corrections": self.corrections,
             "alerts": [],
             "seconds": self.seconds,
         }
@@ -77,7 +80,7 @@ def run(settings: Settings, now: datetime) -> Account:
     account.known = landed.known
     account.left = [{"file": file, "reason": reason} for file, reason in landed.left]
     _walk(account, settings, landed.deliveries, now)
-    account.release = _timed(account, "publish", lambda: steps.publish(settings, now))
+    _publish(account, settings, now)
     return account
 
 
@@ -93,7 +96,7 @@ def rebuild(settings: Settings, now: datetime) -> Account:
     discard(anew.warehouse)  # what a killed rebuild left
     _walk(account, anew, steps.archived(settings), now)
     put_in_place(anew.warehouse, settings.warehouse)
-    account.release = _timed(account, "publish", lambda: steps.publish(settings, now))
+    _publish(account, settings, now)
     return account
 
 
@@ -106,6 +109,11 @@ def _walk(account: Account, settings: Settings, ids: Sequence[str], now: datetim
     _timed(account, "roll_up", lambda: steps.roll_up(settings))
     if ids:
         _tell_files(settings, account, list(ids))
+
+
+def _publish(account: Account, settings: Settings, now: datetime) -> None:
+    account.release = _timed(account, "publish", lambda: steps.publish(settings, now))
+    account.corrections = steps.failed_corrections(settings)
 
 
 def _timed(account: Account, step: str, work: Callable[[], T]) -> T:

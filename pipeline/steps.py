@@ -34,6 +34,7 @@ from warehouse.archive import Archive, ArchiveDamagedError, Delivery, delivered_
 from warehouse.duck import open_reader, open_writer
 from warehouse.load import Intake, pending
 from warehouse.load import load as load_delivery
+from warehouse.query import query
 from warehouse.references import refresh_references
 from warehouse.scratch import scratch
 
@@ -41,6 +42,12 @@ if TYPE_CHECKING:
     from expectations import Verdict
 
 PARSED = "parsed.json"
+_FAILED_CORRECTIONS = """
+select correction_id as correction, state, file, source_ref as cell, message
+from dq.correction
+where state <> 'applied'
+order by correction_id
+"""
 _OUTCOME = ("dataset", "format", "encoding", "rows_in", "fingerprint", "notes")
 _FILES_AT_ONCE = 2
 _ABANDONED_AFTER_SECONDS = 2 * 24 * 3600
@@ -201,6 +208,19 @@ def publish(settings: Settings, published_at: datetime) -> str | None:
     )
     write_quarantine_lists(published.path, settings.quarantine)
     return published.release_id if published.is_new else None
+
+
+def failed_corrections(settings: Settings) -> list[dict[str, Any]]:
+    """Return the declared corrections that the newest release did not apply: correction, state, file, cell, message.
+
+    A correction of which the source was mended, that expired, or that fits no figure or several, waits for somebody to
+    delete it from the catalog.
+    """
+    published = release.newest(settings.releases)
+    if published is None:
+        return []
+    answer = query(published.path, _FAILED_CORRECTIONS)
+    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
 
 
 def _sweep(work: Path, now: datetime) -> None:

@@ -25,7 +25,12 @@ _BELOW = {"province": "prefecture", "prefecture": "county", "county": "township"
 _MONTHS = "select period from ref.period where grain = 'month' and ? in (quarter, year) order by period"
 _FIGURE = """
 select
-  org_code, org_name, value, source, records_value, n_reported, n_expected, is_final, numerator, denominator
+  org_code, org_name, value, source, records_value, n_reported, n_expected, is_final, numerator, denominator, (
+    select string_agg(said.text || '（' || said.who || '，至 ' || said.expires_on || '）', '；' order by explanation_id)
+    from mart.explanation as said
+    where said.org_code = figure.org_code and said.indicator_code = figure.indicator_code
+      and said.period = figure.period and said.is_in_force
+  ) as explanation
 from mart.{level}_{grain} as figure
 where indicator_code = $indicator and period = $period
   and exists (
@@ -38,11 +43,18 @@ order by org_code
 _CELLS = """
 select observation.org_code, observation.org_name_reported, observation.value, observation.qualifier,
   observation.state, observation.is_current, delivery.file, observation.source_ref, report.reported_on,
-  replacement.file
+  replacement.file, correction.value_to,
+  correction.reason || '（' || correction.who || '，至 ' || correction.expires_on || '）'
 from core.observation as observation
 inner join ops.delivery as delivery on delivery.delivery_id = observation.delivery_id
 inner join core.report as report on report.report_id = observation.report_id
 left join ops.delivery as replacement on replacement.delivery_id = report.superseded_by
+left join (
+  mart.correction_match as matched
+  inner join ref.correction as correction on correction.correction_id = matched.correction_id
+)
+  on matched.state = 'applied' and matched.report_id = observation.report_id
+  and matched.source_ref = observation.source_ref and correction.indicator_code = observation.indicator_code
 where $unit in (observation.org_code, observation.county_code)
   and observation.indicator_code = $indicator and observation.period = $period and observation.basis = 'period'
   and observation.source = 'form'
@@ -51,7 +63,7 @@ order by observation.is_current desc, report.reported_on, observation.org_code, 
 _PROSE = """
 select observation.org_code, observation.org_name_reported, observation.value, observation.qualifier,
   observation.state, observation.is_current, delivery.file, observation.source_ref, report.reported_on,
-  replacement.file
+  replacement.file, null, null
 from core.observation as observation
 inner join ops.delivery as delivery on delivery.delivery_id = observation.delivery_id
 inner join core.report as report on report.report_id = observation.report_id
@@ -74,7 +86,8 @@ order by delivery.file
 class Cell:
     """A reported figure: the unit as the file names it, its value, and the file and cell it stands in.
 
-    `state` is figure, none or blank; `superseded_by` names the file that replaced it, None where it stands.
+    `state` is figure, none or blank; `superseded_by` names the file that replaced it, None where it stands. A cell
+    with a declared correction counts as `corrected_to`; `correction` says why, who answers for it and until when.
     """
 
     unit: str
@@ -86,6 +99,8 @@ class Cell:
     reported_on: str | None
     is_current: bool
     superseded_by: str | None
+    corrected_to: Decimal | int | float | None = None
+    correction: str | None = None
 
     @property
     def speaks(self) -> bool:
@@ -114,7 +129,8 @@ class Figure:
 
     Those are rows below it, the two `parts` of a rate (numerator first), cells, and files of records (name, records of
     the unit). `numerator` and `denominator` are a rate's; None for a bare percent and for what is no rate. `prose`
-    holds what reports tell in prose of the same unit and period, which is no part of the value.
+    holds what reports tell in prose of the same unit and period, which is no part of the value; `explanation` what the
+    unit itself answered about the figure, as long as that is in force.
     """
 
     table: str
@@ -134,6 +150,7 @@ class Figure:
     cells: tuple[Cell, ...]
     records: tuple[tuple[str, int], ...]
     prose: tuple[Cell, ...] = ()
+    explanation: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the figure and all below it as plain data."""
@@ -183,6 +200,8 @@ def lines(figure: Figure | Beside, depth: int = 0) -> Iterator[str]:
     parts = "" if figure.denominator is None else f"分子 {figure.numerator}，分母 {figure.denominator}；"
     facts = f"{parts}来源 {figure.source}{rest}；已报 {share}；{_final(figure)}"
     yield f"{pad}{figure.org_name} {figure.period}：{figure.value}（{facts}）"
+    if figure.explanation:
+        yield f"{pad}  说明：{figure.explanation}"
     for below in figure.below:
         yield from lines(below, depth + 1)
     for role, part in zip(("分子", "分母"), figure.parts, strict=False):
@@ -198,6 +217,8 @@ def _evidence(told: Figure | Part, pad: str) -> Iterator[str]:
     for cell in told.cells:
         mark = "" if cell.is_current else f"（已被 {cell.superseded_by} 取代）"
         value = {"blank": "空白", "none": "无"}.get(cell.state, str(cell.value))
+        if cell.correction:
+            value = f"原报 {value}，更正为 {cell.corrected_to}：{cell.correction}"
         yield f"{pad}{cell.unit}：{value} ← {cell.file} {cell.cell}{mark}"
     for file, count in told.records:
         yield f"{pad}记录 {count} 条 ← {file}"
@@ -210,7 +231,9 @@ def _figures(release: Path, level: str, grain: str, indicator: str, period: str,
 
 
 def _figure(release: Path, level: str, grain: str, indicator: str, period: str, row: Sequence[Any]) -> Figure:
-    org_code, org_name, value, source, records_value, n_reported, n_expected, is_final, numerator, denominator = row
+    org_code, org_name, value, source, records_value, n_reported, n_expected, is_final, numerator, denominator, said = (
+        row
+    )
     below: list[Figure] = []
     parts: list[Part] = []
     cells: list[Cell] = []
@@ -231,7 +254,7 @@ def _figure(release: Path, level: str, grain: str, indicator: str, period: str, 
             records = _records(release, org_code, indicator, period)
     return Figure(
         f"mart.{level}_{grain}", org_code, org_name, period, value, source, records_value, n_reported, n_expected,
-        is_final, numerator, denominator, tuple(below), tuple(parts), tuple(cells), tuple(records),
+        is_final, numerator, denominator, tuple(below), tuple(parts), tuple(cells), tuple(records), explanation=said,
     )  # fmt: skip
 
 
@@ -264,8 +287,8 @@ def _parts(
 def _cells(release: Path, unit: str, indicator: str, period: str, sql: str = _CELLS) -> list[Cell]:
     keys = {"unit": unit, "indicator": indicator, "period": period}
     return [
-        Cell(name, value, qualifier, state, file, cell, reported_on and str(reported_on), current, newer)
-        for _, name, value, qualifier, state, current, file, cell, reported_on, newer in query(release, sql, keys).rows
+        Cell(name, value, qualifier, state, file, cell, on and str(on), current, newer, to, why)
+        for _, name, value, qualifier, state, current, file, cell, on, newer, to, why in query(release, sql, keys).rows
     ]
 
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import duckdb
 
 from catalog import Catalog, Org
+from catalog.declared import Declared
 from catalog.models import Grain
 from warehouse.statements import fill, table, transaction
 
@@ -21,7 +22,7 @@ _INSERT = "insert into {target} by name select unnest(rows, recursive := true) f
 
 
 def refill(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
-    """Replace the rows of ref.org, .indicator, .export, .period and .parameter, in one transaction."""
+    """Replace the rows of ref.org, .indicator, .export, .period, .parameter, .correction, .explanation as one."""
     with transaction(con):
         _replace(con, "org", [_org(unit, catalog) for unit in catalog.tree])
         _replace(
@@ -39,6 +40,8 @@ def refill(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
         _replace(con, "period", periods(catalog.calendar.due_days))
         named = catalog.parameters.model_dump()
         _replace(con, "parameter", [{"name": name, "value": value} for name, value in named.items()])
+        _replace(con, "correction", [_declared(entry, "correction_id") for entry in catalog.corrections])
+        _replace(con, "explanation", [_declared(entry, "explanation_id") for entry in catalog.explanations])
 
 
 def periods(due_days: Mapping[Grain, int]) -> list[dict[str, object]]:
@@ -92,7 +95,13 @@ def _org(unit: Org, catalog: Catalog) -> dict[str, object]:
     }
 
 
+def _declared(entry: Declared, key: str) -> dict[str, object]:
+    renamed = {"id": key, "unit": "org_code", "indicator": "indicator_code", "expires": "expires_on"}
+    return {renamed.get(name, name): value for name, value in entry.model_dump().items()}
+
+
 def _replace(con: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Mapping[str, object]]) -> None:
     target = table("ref", name)
     con.execute(fill("delete from {target}", target=target))
-    con.execute(fill(_INSERT, target=target), [rows])
+    if rows:  # an empty list has no columns to be named
+        con.execute(fill(_INSERT, target=target), [rows])

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+from dataclasses import replace
+from datetime import date
 
 import duckdb
 import pytest
@@ -63,7 +65,7 @@ def test_the_road_by_airflow(dags, home):
     assert {"2026-05", "2026-06"} <= _partitions_of(exports)
 
     rollups = dags["province_rollups"].test()
-    assert str(rollups.state) == "success"
+    assert _states(rollups) == {"roll_up": "success", "publish": "success", "check_corrections": "success"}
     (release,) = home.glob("releases/*/daibiao.duckdb")
     with duckdb.connect(str(release), read_only=True) as connection:
         statuses = dict(connection.execute("select file, status from ops.delivery").fetchall())
@@ -99,3 +101,35 @@ def test_two_intakes_of_the_same_minute_do_not_share_a_work_folder(dags, home, m
     for dag_id in ("county_reports", "station_exports"):
         dags[dag_id].test()
     assert [name.split("manual")[0] for name in names] == ["county-reports-", "station-exports-"]
+
+
+def test_a_stale_correction_fails_the_last_task_and_the_release_stands(dags, home, monkeypatch, capsys):
+    import catalog
+    from catalog.declared import Correction
+
+    mended = Correction.model_validate(
+        {
+            "id": "mended",
+            "unit": "522601",
+            "indicator": "station_visits",
+            "period": "2026-05",
+            "from": 999,
+            "to": 99,
+            "reason": "多录入一个零",
+            "who": "凯里市人大办",
+            "declared_on": date(2026, 7, 1),
+            "expires": date(2099, 12, 31),
+        }
+    )
+    facts = replace(catalog.load(), corrections=(mended,))
+    monkeypatch.setattr(catalog, "load", lambda: facts)
+    dags["county_reports"].test()
+    rollups = dags["province_rollups"].test()
+    assert _states(rollups) == {"roll_up": "success", "publish": "success", "check_corrections": "failed"}
+    assert [task.try_number for task in rollups.get_task_instances() if task.task_id == "check_corrections"] == [1]
+    assert len(_content_hashes(home)) == 1
+    from pipeline import Settings, steps
+
+    (failed,) = steps.failed_corrections(Settings.read())
+    assert "更正 mended：凯里市" in failed["message"]
+    assert failed["message"] in capsys.readouterr().out

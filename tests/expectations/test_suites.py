@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 import expectations.suites
 from catalog import PROSE, load
+from catalog.load import FOLDER as CATALOG
 from expectations.suites import suites_of
 from tests.expectations.judging import validate
 
@@ -205,3 +207,10 @@ def test_a_new_export_is_one_yaml_and_one_module(tmp_path, monkeypatch, export_f
         "ExpectFieldToBeReadableIfGiven": 1,
     }
     assert verdict.quarantined() == {("d1#1", 3)}
+
+
+def test_explanations_answer_rules_that_there_are():
+    named = set(re.findall(r"\brule: (\w+)", (CATALOG / "explanations.yml").read_text(encoding="utf-8")))
+    known = {rule.name for dataset in DATASETS for suite in suites_of(dataset, load()) for rule in suite.rules}
+    assert named  # the example in the file's comment, if nothing else
+    assert named <= known

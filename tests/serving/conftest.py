@@ -1,5 +1,6 @@
 """A release of our own making: reports and figures put straight into a warehouse, rolled up by the real roll-ups."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -63,10 +64,13 @@ class Maker:
 
 @pytest.fixture
 def made(tmp_path):
-    """Return a function that fills a warehouse by the function given and returns its path."""
+    """Return a function that fills a warehouse by the function given and returns its path.
 
-    def make(fill):
-        facts = catalog.load()
+    `declared` are facts that the catalog does not have: `corrections` and `explanations`.
+    """
+
+    def make(fill, **declared):
+        facts = replace(catalog.load(), **declared)
         path = tmp_path / "made.duckdb"
         with open_writer(path, facts) as connection:
             fill(Maker(path, connection))

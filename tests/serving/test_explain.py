@@ -1,7 +1,11 @@
 """Where a figure came from: a rate ends in its parts, a quarter in its own cells or in its months."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
+from catalog.declared import Correction, Explanation
 from serving.explain import explain, lines
 
 TOWN = "522301001"
@@ -149,3 +153,76 @@ def test_a_year_s_figure_of_records_that_know_no_months_ends_in_their_files(made
 
     figure = explain(made(fill), "mart.county_year", ("522301", "livelihood_projects", "2026"))
     assert (figure.value, figure.source, figure.below, figure.records) == (2, "records", (), (("L.xlsx", 2),))
+
+
+ZERO_TOO_MANY = Correction.model_validate(
+    {
+        "id": "zero_too_many",
+        "unit": TOWN,
+        "indicator": "voters_received",
+        "period": "2026-06",
+        "from": 50,
+        "to": 5,
+        "reason": "多录入一个零",
+        "who": "兴义市人大办",
+        "declared_on": date(2026, 12, 1),
+        "expires": date(2026, 12, 31),
+    }
+)
+
+
+def _answer(number, **changes):
+    entry = {
+        "id": f"answer_{number}",
+        "unit": "522301",
+        "indicator": "voters_received",
+        "period": "2026-06",
+        "text": f"说明之{number}",
+        "who": "兴义市人大办",
+        "said_on": date(2026, 11, 1),
+        "expires": date(2026, 12, 31),
+    }
+    return Explanation.model_validate(entry | changes)
+
+
+def _fifty(maker):
+    maker.report("form", "522301", "2026-06")
+    maker.cell("form", TOWN, "voters_received", 50, "月!C6")
+    maker.cell("form", TOWN, "station_visits", 50, "月!D6")
+
+
+def test_a_corrected_cell_says_what_the_form_has_and_why_it_counts_as_something_else(made):
+    release = made(_fifty, corrections=(ZERO_TOO_MANY,))
+    figure = explain(release, "mart.county_month", ("522301", "voters_received", "2026-06"))
+    assert (figure.value, _cells(*figure.cells)) == (5, [(TOWN, 50, "月!C6")])
+    assert list(lines(figure))[-1] == (
+        f"  {TOWN}：原报 50，更正为 5：多录入一个零（兴义市人大办，至 2026-12-31） ← form.xlsx 月!C6"
+    )
+    assert figure.as_json()["cells"][0]["corrected_to"] == 5
+    other = explain(release, "mart.county_month", ("522301", "station_visits", "2026-06"))
+    assert (other.value, other.cells[0].correction) == (50, None)
+    province = explain(release, "mart.province_month", ("voters_received", "2026-06"))
+    assert province.value == 5
+
+
+def test_a_correction_that_no_longer_fits_is_not_told_of_the_cell(made):
+    stale = ZERO_TOO_MANY.model_copy(update={"value_from": Decimal(60)})
+    figure = explain(made(_fifty, corrections=(stale,)), "mart.county_month", ("522301", "voters_received", "2026-06"))
+    assert (figure.value, figure.cells[0].correction) == (50, None)
+
+
+def test_explanations_in_force_are_told_of_the_unit_s_own_figure(made):
+    said = (
+        _answer(1),
+        _answer(2),
+        _answer(3, expires=date(2026, 11, 30)),
+        _answer(4, indicator="station_visits"),
+        _answer(5, unit="520102"),
+    )
+    province = explain(made(_fifty, explanations=said), "mart.province_month", ("voters_received", "2026-06"))
+    (prefecture,) = province.below
+    (county,) = prefecture.below
+    wanted = "说明之1（兴义市人大办，至 2026-12-31）；说明之2（兴义市人大办，至 2026-12-31）"
+    assert [figure.explanation for figure in (province, prefecture, county)] == [None, None, wanted]
+    assert list(lines(county))[1] == f"  说明：{wanted}"
+    assert county.as_json()["explanation"] == wanted

@@ -1,5 +1,8 @@
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
+from catalog.declared import Correction, Explanation
 from warehouse.duck import open_writer
 
 
@@ -44,3 +47,37 @@ def test_what_the_catalog_says_now_replaces_what_it_said(warehouse_file, catalog
         units = con.execute("select count(*), count(distinct code) from ref.indicator where unit <> 'wrong'").fetchone()
         assert units == (len(catalog.indicators), len(catalog.indicators))
         assert con.execute("select value from ref.parameter where name = 'case_due_days'").fetchone() == (30,)
+
+
+def test_what_is_declared_stands_in_ref_until_it_is_deleted_from_the_catalog(warehouse_file, catalog):
+    figure = {"unit": "522301001", "indicator": "station_visits", "period": "2026-06", "who": "兴义市人大办"}
+    correction = {"id": "zero", "from": 4100, "to": 410, "reason": "多录入一个零", "declared_on": date(2026, 7, 15)}
+    explanation = {"id": "said", "text": "站点装修停用", "said_on": date(2026, 7, 16)}
+    until = {"expires": date(2026, 9, 30)}
+    declared = replace(
+        catalog,
+        corrections=(Correction.model_validate(figure | correction | until),),
+        explanations=(Explanation.model_validate(figure | explanation | until),),
+    )
+    with open_writer(warehouse_file, declared) as con:
+        assert con.execute(
+            "select correction_id, org_code, indicator_code, period, basis, value_from, value_to, reason, who, "
+            "declared_on, expires_on from ref.correction"
+        ).fetchall() == [
+            (
+                *("zero", "522301001", "station_visits", "2026-06", "period", Decimal(4100), Decimal(410)),
+                *("多录入一个零", "兴义市人大办", date(2026, 7, 15), date(2026, 9, 30)),
+            )
+        ]
+        assert con.execute(
+            "select explanation_id, org_code, indicator_code, period, rule, text, who, said_on, expires_on "
+            "from ref.explanation"
+        ).fetchall() == [
+            (
+                *("said", "522301001", "station_visits", "2026-06", None, "站点装修停用", "兴义市人大办"),
+                *(date(2026, 7, 16), date(2026, 9, 30)),
+            )
+        ]
+    with open_writer(warehouse_file, catalog) as con:
+        left = con.execute("select count(*) from ref.correction union all select count(*) from ref.explanation")
+        assert left.fetchall() == [(0,), (0,)]

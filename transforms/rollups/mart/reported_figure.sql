@@ -5,7 +5,7 @@
 --   is left out where townships speak in another table; beside townships of its own table a county's line is a part of
 --   the sum, and its percent nobody's but its own; two percents that fall to one unit (a merger) cannot be added
 with
-observation as (select * from core.observation where source = 'form'),
+observation as (select * from mart.standing_figure),
 report as (select * from core.report),
 indicator as (select * from ref.indicator),
 org_unit as (select * from mart.org_unit),
