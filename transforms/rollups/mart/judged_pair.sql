@@ -11,7 +11,7 @@ worded as ( -- silent are those on the lower side, who would add to it; with a r
         *,
         if(pair = 'prose_records', '文字报告', '报表') as one_zh,
         if(pair = 'form_prose', '文字报告', '系统记录') as other_zh,
-        if(kind = 'ratio' or difference < 0, nullif(townships_missing, 0), null) as n_silent,
+        if(kind = 'ratio' or difference < 0, nullif(n_townships_missing, 0), null) as n_silent,
         (kind = 'ratio' or difference > 0) and n_recording < n_stations as is_floor
     from source_pair
 ),

@@ -36,7 +36,9 @@ final as (
         case
             when spoken = whole then admitted_high
             when kind = 'ratio'
-                then cast((admitted_high * spoken + 100 * (whole - spoken)) / whole as decimal(18, 4))
+                then cast(
+                    (admitted_high * spoken + greatest(100, admitted_high) * (whole - spoken)) / whole as decimal(18, 4)
+                )
             else cast(ceil(admitted_high * whole / spoken) as decimal(18, 4))
         end as possible_high,
         is_exact,

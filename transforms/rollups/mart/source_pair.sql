@@ -27,7 +27,7 @@ met as (
         one.admitted_low <= other.admitted_high and other.admitted_low <= one.admitted_high as is_admitted,
         one.possible_low <= other.possible_high and other.possible_low <= one.possible_high as is_possible,
         one.is_weighable and other.is_weighable as is_weighable,
-        one.n_all - one.n_known as townships_missing,
+        one.n_all - one.n_known as n_townships_missing,
         other.n_known as n_recording,
         other.n_all as n_stations,
         greatest(one.n_units, other.n_units) as n_units
