@@ -18,8 +18,8 @@ _SHARE = Template("""\
 -- mart.station_share
 -- grain: township, county, prefecture or province in force, month, quarter or year that any record speaks of
 -- additivity: n_stations and n_recording add over the units of one level; over time nothing does; share never adds
--- hazards: made from the catalog's exports; a station counts in every period on some day of which it is in force, and as
---   recording with any record of its own county in it, of whatever kind; share is empty where no station is registered
+-- hazards: made from the catalog's exports; a station counts in every period on some day of which it is in force, and
+--   as recording with any record of its own county in it, of whatever kind; share is empty where none is registered
 with
 calendar as (select * from ref.period),
 org_unit as (select * from mart.org_unit),
@@ -186,7 +186,9 @@ def station_kept(catalog: Catalog) -> str:
 
 def _kept(catalog: Catalog) -> list[Export]:
     """List the exports whose records name the station that they were made at, in a registry of the catalog."""
-    return [export for export in catalog.exports.values() if export.station and export.column(export.station).references]
+    return [
+        export for export in catalog.exports.values() if export.station and export.column(export.station).references
+    ]
 
 
 def _register(export: Export) -> str:

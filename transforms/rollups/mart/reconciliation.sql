@@ -2,7 +2,8 @@
 -- grain: unit, indicator, month, quarter or year that at least one of form, prose and records speaks of (三方核对)
 -- additivity: none
 -- hazards: nothing is chosen here, and the worst pair decides the state; above counties form and records are sums over
---   the n_compared counties that both speak of; station_share is empty where stations do not keep the records
+--   the n_compared counties that both speak of, while prose is held against those of all counties; station_share is
+--   empty where stations do not keep the records
 with
 beside as (select * from mart.claim_beside),
 org as (select * from ref.org),

@@ -12,7 +12,8 @@ weighed as (
         *,
         coalesce(n_known > 0, true) as is_weighable,
         if(n_known > 0, n_known, 1) as spoken,
-        if(n_known > 0, n_all, 1) as whole
+        if(n_known > 0, n_all, 1) as whole,
+        greatest(100, admitted_high) as most
     from admitted_word
 ),
 
@@ -36,9 +37,7 @@ final as (
         case
             when spoken = whole then admitted_high
             when kind = 'ratio'
-                then cast(
-                    (admitted_high * spoken + greatest(100, admitted_high) * (whole - spoken)) / whole as decimal(18, 4)
-                )
+                then cast((admitted_high * spoken + most * (whole - spoken)) / whole as decimal(18, 4))
             else cast(ceil(admitted_high * whole / spoken) as decimal(18, 4))
         end as possible_high,
         is_exact,
