@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from catalog import Catalog
-from transforms import coverage, measures
+from transforms import coverage, measures, stations
 
 FOLDER = Path(__file__).parent / "rollups"
 
@@ -22,6 +22,8 @@ def statements(catalog: Catalog) -> dict[str, str]:
         measures.FIGURES: measures.recorded_figure(catalog),
         measures.PEOPLE: measures.recorded_people(catalog),
         coverage.TABLE: coverage.coverage(catalog),
+        stations.SHARE: stations.station_share(catalog),
+        stations.KEPT: stations.station_kept(catalog),
     }
     return {**written, **made}
 

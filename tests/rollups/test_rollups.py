@@ -42,6 +42,8 @@ TYPES = (
     (r"(n_\w+|preference|turn|days_off|rows_quarantined|period_number|rank_in_\w+)", "bigint"),
     (r"value\w*|\w+_value|bound_\w+|(\w+_)?change|completeness|robust_z", "decimal(18, 4)"),
     (r"mart\.\w+\.(numerator|denominator)", "decimal(18, 4)"),
+    (r"(admitted|possible)_\w+|(\w+_)?difference|tolerance|(\w+_)?share", "decimal(18, 4)"),
+    (r"weight", "bigint"),
     (r"days(_\w+)?", "decimal(18, 6)"),
     (
         r"mart\.case_place\.(opened|accepted|assigned|closed|graded|satisfied|dissatisfied|overdue|disputes\w*)",
@@ -166,6 +168,8 @@ def test_tables_that_are_stacked_have_the_same_columns_and_types():
     summed = ("county_sum", "prefecture_sum", "distinct_tree", "own_period", "tree_period")
     assert {name: shapes[f"mart.{name}"] for name in summed} == dict.fromkeys(summed, shapes["mart.unit_period"])
     assert shapes["mart.inclusive_figure"] == [*shapes["mart.unit_period"], "turn", "row_ref"]
+    assert shapes["mart.compared_own"] == shapes["mart.compared_sum"]
+    assert shapes["mart.source_claim"] == shapes["mart.tree_claim"]
     stacked = ("unit_month", "quarter_of_months", "unit_quarter", "year_of_quarters", "year_so_far", "distinct_unit")
     assert {name: shapes[f"mart.{name}"] for name in stacked} == dict.fromkeys(stacked, shapes["mart.unit_figure"])
 

@@ -1,7 +1,8 @@
 -- mart.compared_own
 -- grain: township or county (any unit, for distinct counts by records), indicator, period, source (form, records)
 -- additivity: values and parts add over units of one level and source; rates and distinct counts never add
--- hazards: no source is chosen; a rate is made of its parts where a source has them, else it is the bare percent
+-- hazards: no source is chosen; a rate is made of its parts where a source has them, else it is the bare percent;
+--   preference is 4 for a form of a quarter or year that is incomplete, else 1
 with
 ranked as (
     select
@@ -21,10 +22,13 @@ final as (
         grain,
         source,
         value,
+        value_low,
+        value_high,
         numerator,
         denominator,
         n_reported,
-        n_expected
+        n_expected,
+        if(is_whole, 1, 4) as preference
     from ranked
     where place = 1
     union all
@@ -37,10 +41,13 @@ final as (
         grain,
         'records' as source,
         value,
+        value as value_low,
+        value as value_high,
         null as numerator,
         null as denominator,
         n_reported,
-        n_expected
+        n_expected,
+        1 as preference
     from mart.recorded_people
 )
 

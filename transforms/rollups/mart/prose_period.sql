@@ -1,0 +1,42 @@
+-- mart.prose_period
+-- grain: unit, indicator, month, quarter or year that reports in prose speak of (文字报告各期数)
+-- additivity: none; figures are rounded, and a unit's may hold the units below it (全市各级)
+-- hazards: of several figures in force the one reported last is taken, then the lower row_ref, as one of them must be:
+--   n_figures says how many there are, mart.prose_said has them all
+with
+said as ( -- figures that tell of a period; what is worked out from others is stacked here
+    select * from mart.prose_said
+),
+
+ranked as (
+    select
+        *,
+        count(*) over (partition by org_code, indicator_code, period) as n_figures,
+        row_number()
+            over (partition by org_code, indicator_code, period order by reported_on desc, row_ref asc)
+            as place
+    from said
+),
+
+final as (
+    select
+        org_code,
+        level,
+        indicator_code,
+        kind,
+        period,
+        grain,
+        basis,
+        value,
+        value_low,
+        value_high,
+        qualifier,
+        is_inclusive,
+        row_ref,
+        reported_on,
+        n_figures
+    from ranked
+    where place = 1
+)
+
+select * from final
