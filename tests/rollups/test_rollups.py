@@ -26,8 +26,9 @@ STATEMENTS = rollup_sql.statements(FACTS)
 READS = {name: set(re.findall(r"(?:from|join)\s+((?:mart|dq)\.[a-z_]+)", sql)) for name, sql in STATEMENTS.items()}
 ORDER = list(TopologicalSorter(READS).static_order())
 CASES = [
-    pytest.param(f"mart.{path.stem}", case, id=f"{path.stem}: {case['case']}")
-    for path in sorted(HERE.glob("*.yml"))
+    pytest.param(f"{schema}.{path.stem}", case, id=f"{path.stem}: {case['case']}")
+    for schema, paths in (("mart", HERE.glob("*.yml")), ("dq", (HERE / "dq").glob("*.yml")))
+    for path in sorted(paths)
     if path.stem != "world"
     for case in yaml.safe_load(path.read_text(encoding="utf-8"))
 ]
@@ -36,7 +37,8 @@ TYPES = (
     (r"\w+_at", "timestamp"),
     (r"(\w+_(on|date)|(period|span)_(start|end)|valid_(from|to))", "date"),
     (r"(n_\w+|preference|days_off|rows_quarantined|period_number|rank_in_\w+)", "bigint"),
-    (r"value\w*|\w+_value|bound_\w+|\w+_change|completeness|robust_z", "decimal(18, 4)"),
+    (r"(other_)?paragraph_number|characters|place", "bigint"),
+    (r"value\w*|share_equal|\w+_value|bound_\w+|\w+_change|completeness|robust_z", "decimal(18, 4)"),
     (r"mart\.\w+\.(numerator|denominator)", "decimal(18, 4)"),
     (r"days(_\w+)?", "decimal(18, 6)"),
     (
@@ -192,9 +194,17 @@ def test_file_starts_with_name_grain_and_additivity(path):
     assert [line for line in joins if not re.search(r"-- (\d|n|one row|four rows)", line)] == []
 
 
-def test_the_worked_example_of_the_documentation_is_the_case_that_is_run():
-    page = (HERE.parents[1] / "docs" / "rollups.md").read_text(encoding="utf-8").splitlines()
-    example = yaml.safe_load((HERE / "county_month.yml").read_text(encoding="utf-8"))[0]
+@pytest.mark.parametrize(
+    ("page", "cases"),
+    [
+        ("rollups.md", "county_month.yml"),
+        ("methodology/copied.md", "dq/repeated_report.yml"),
+        ("methodology/copied.md", "dq/repeated_paragraph.yml"),
+    ],
+)
+def test_the_worked_example_of_the_documentation_is_the_case_that_is_run(page, cases):
+    page = (HERE.parents[1] / "docs" / page).read_text(encoding="utf-8").splitlines()
+    example = yaml.safe_load((HERE / cases).read_text(encoding="utf-8"))[0]
     lines = [line for text in [*example["given"].values(), example["expect"]] for line in text.splitlines()]
     assert [line for line in lines if line not in page] == []
 
