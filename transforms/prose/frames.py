@@ -182,7 +182,7 @@ class _Reader:
             }
 
     def _above(self, place: Place | None) -> set[str]:
-        tree, code = self._catalog.tree, place and place.code
+        tree, code = self._catalog.tree, place.code if place else None
         if code is None or code not in tree:
             return set()
         units = (tree.ancestor(code, level) for level in _LEVELS)

@@ -26,7 +26,7 @@ final as (
         org.county_code,
         org.prefecture_code,
         -- of two reports of one unit the later has the greater order_key
-        concat(cast(coalesce(said.period_end, said.reported_on) as varchar), ' ', said.report_id) as order_key,
+        concat(cast(coalesce(said.period_end, said.reported_on) as varchar), '_', said.report_id) as order_key,
         said.period,
         concat(
             case said.grain
