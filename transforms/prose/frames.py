@@ -165,7 +165,7 @@ class _Reader:
         }
 
     def paragraphs(self, extraction: Extraction, mask_key: bytes) -> Iterator[_Record]:
-        """Lay out the paragraphs that tell figures of the unit itself, of one below or of another: not of one above."""
+        """Lay out the paragraphs that tell figures, unless all of them are of units above."""
         told = telling_paragraphs(
             self._text,
             extraction.figures,
