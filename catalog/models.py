@@ -320,6 +320,11 @@ class Parameters(Closed):
     suggestion_due_days: int = Field(gt=0)
     earliest_year: int = Field(ge=1954)
     publishable_share: int = Field(ge=0, le=100)
+    alike_smallest_figure: int = Field(ge=1)
+    alike_percent: int = Field(gt=50, le=100)
+    alike_least_digits: int = Field(ge=1)
+    paragraph_characters: int = Field(ge=20)
+    repeated_least_paragraphs: int = Field(ge=1)
 
 
 LevelRule = Literal["parts_if_complete", "parts", "inclusive"]

@@ -271,6 +271,7 @@ def _judge_reports(
         if dataset == catalog.PROSE:
             tables["reports"] = reshape.prose_reports(own, mine)
             tables["observations"] = reshape.prose_observations(own, mine)
+            tables["paragraphs"] = reshape.prose_paragraphs(own, mine)
         else:
             tables["reports"] = reshape.reports(own, mine)
             tables["observations"] = reshape.observations(own, mine, facts)

@@ -23,6 +23,7 @@ OBSERVATION_COLUMNS = [
     "period_end", "basis", "value", "value_low", "value_high", "qualifier", "state", "unit", "source", "source_ref",
     "row_ref", "is_inclusive", "is_breakdown", "phrase", "period_phrase",
 ]  # fmt: skip
+PARAGRAPH_COLUMNS = ["report_id", "paragraph_number", "characters", "digest", "source_ref"]
 QUARANTINE_COLUMNS = ["table_id", "line", "source_ref", "rules", "reasons", "content"]
 
 
@@ -123,6 +124,13 @@ def prose_observations(frames: Mapping[str, pd.DataFrame], quarantined: Collecti
         source=PROSE,
     )
     return figures[OBSERVATION_COLUMNS]
+
+
+def prose_paragraphs(frames: Mapping[str, pd.DataFrame], quarantined: Collection[RowKey]) -> pd.DataFrame:
+    """Return one row a paragraph of the prose reports that are kept, with PARAGRAPH_COLUMNS."""
+    kept = prose_reports(frames, quarantined)["report_id"]
+    paragraphs = frames["paragraphs"].rename(columns={"table_id": "report_id"})
+    return paragraphs.loc[paragraphs["report_id"].isin(kept), PARAGRAPH_COLUMNS]
 
 
 def quarantine(

@@ -100,9 +100,9 @@ class Intake:
     """What parsing and validation made of one delivery.
 
     `status` is `accepted` (rows may still be quarantined; `reason` may hold notes) or `rejected` (not readable, with a
-    Chinese `reason`). `folder` holds the parquet files: for forms and prose `reports` and `observations`, for exports
-    `frame.records` (as parsed, those in quarantine too), and for all `findings`, `checks` and `quarantine` where there
-    are any.
+    Chinese `reason`). `folder` holds the parquet files: for forms and prose `reports` and `observations`, for prose
+    `paragraphs` too, for exports `frame.records` (as parsed, those in quarantine too), and for all `findings`, `checks`
+    and `quarantine` where there are any.
     `fingerprint` is the hash of the facts, whatever file they come in.
     """
 

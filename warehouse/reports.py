@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from catalog.models import Resubmission
-from warehouse.staging import OBSERVATIONS, REPORTS, stage
+from warehouse.staging import OBSERVATIONS, PARAGRAPHS, REPORTS, stage
 
 _INSERT_REPORTS = """
 insert into core.report by name
@@ -51,6 +51,13 @@ _INSERT_OBSERVATIONS = """
 insert into core.observation by name
 select * exclude (ordinal), $delivery_id as delivery_id, false as is_current
 from staged_observation
+order by ordinal
+"""
+
+_INSERT_PARAGRAPHS = """
+insert into core.paragraph by name
+select * exclude (ordinal), $delivery_id as delivery_id
+from staged_paragraph
 order by ordinal
 """
 
@@ -181,7 +188,7 @@ where delivery.delivery_id = said.delivery_id
 
 
 def load_reports(con: duckdb.DuckDBPyConnection, delivery_id: str, folder: Path) -> int:
-    """Insert a delivery's reports and observations, not yet standing; return the number of lines they hold.
+    """Insert a delivery's reports, observations and paragraphs, not yet standing; return the number of lines they hold.
 
     A line is a township's row, or the lone total of a report that gives nothing else; in prose it is a figure. Expects
     the delivery's ledger row, and an open transaction.
@@ -190,6 +197,8 @@ def load_reports(con: duckdb.DuckDBPyConnection, delivery_id: str, folder: Path)
     stage(con, "staged_observation", folder / "observations.parquet", OBSERVATIONS)
     con.execute(_INSERT_REPORTS, {"delivery_id": delivery_id})
     con.execute(_INSERT_OBSERVATIONS, {"delivery_id": delivery_id})
+    stage(con, "staged_paragraph", folder / "paragraphs.parquet", PARAGRAPHS)  # of prose; forms have none
+    con.execute(_INSERT_PARAGRAPHS, {"delivery_id": delivery_id})
     con.execute(_NAME_THE_DELIVERY, {"delivery_id": delivery_id})
     lines = con.execute("select count(distinct row_ref) from staged_observation").fetchone()
     return int(lines[0]) if lines else 0

@@ -58,6 +58,13 @@ OBSERVATIONS: Mapping[str, str] = {
     "phrase": "VARCHAR",
     "period_phrase": "VARCHAR",
 }
+PARAGRAPHS: Mapping[str, str] = {
+    "report_id": "VARCHAR",
+    "paragraph_number": "BIGINT",
+    "characters": "BIGINT",
+    "digest": "VARCHAR",
+    "source_ref": "VARCHAR",
+}
 CHECKS: Mapping[str, str] = {
     "suite": "VARCHAR",
     "rule": "VARCHAR",

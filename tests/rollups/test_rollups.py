@@ -40,7 +40,8 @@ TYPES = (
     (r"\w+_at|known_until", "timestamp"),
     (r"(\w+_(on|date)|(period|span)_(start|end)|valid_(from|to))", "date"),
     (r"(n_\w+|preference|turn|days_off|rows_quarantined|period_number|rank_in_\w+)", "bigint"),
-    (r"value\w*|\w+_value|bound_\w+|(\w+_)?change|completeness|robust_z", "decimal(18, 4)"),
+    (r"(other_)?paragraph_number|characters|place", "bigint"),
+    (r"value\w*|share_equal|\w+_value|bound_\w+|(\w+_)?change|completeness|robust_z", "decimal(18, 4)"),
     (r"mart\.\w+\.(numerator|denominator)", "decimal(18, 4)"),
     (r"(admitted|possible)_\w+|(\w+_)?difference|tolerance|(\w+_)?share", "decimal(18, 4)"),
     (r"weight", "bigint"),
@@ -204,9 +205,17 @@ def test_file_starts_with_name_grain_and_additivity(path):
     assert [line for line in joins if not re.search(r"-- (\d|n|one row|four rows)", line)] == []
 
 
-def test_the_worked_example_of_the_documentation_is_the_case_that_is_run():
-    page = (HERE.parents[1] / "docs" / "rollups.md").read_text(encoding="utf-8").splitlines()
-    example = yaml.safe_load((HERE / "county_month.yml").read_text(encoding="utf-8"))[0]
+@pytest.mark.parametrize(
+    ("page", "cases"),
+    [
+        ("rollups.md", "county_month.yml"),
+        ("methodology/copied.md", "dq/repeated_report.yml"),
+        ("methodology/copied.md", "dq/repeated_paragraph.yml"),
+    ],
+)
+def test_the_worked_example_of_the_documentation_is_the_case_that_is_run(page, cases):
+    page = (HERE.parents[1] / "docs" / page).read_text(encoding="utf-8").splitlines()
+    example = yaml.safe_load((HERE / cases).read_text(encoding="utf-8"))[0]
     lines = [line for text in [*example["given"].values(), example["expect"]] for line in text.splitlines()]
     assert [line for line in lines if line not in page] == []
 

@@ -103,7 +103,17 @@ def prose():
     header = pd.DataFrame({"table_id": ["d#1"]}).assign(
         delivery_id="d", form="prose", title="活动情况的报告", title_key="0f", reported_on=None, rows_in=3, **about
     )
-    return {"header": header, "figures": figures}
+    paragraphs = pd.DataFrame({"paragraph_number": [2, 4]}).assign(
+        delivery_id="d", table_id="d#1", source_ref=["chars 0-60", "chars 90-150"], characters=60, digest=["0a", "0b"]
+    )
+    return {"header": header, "figures": figures, "paragraphs": paragraphs}
+
+
+def test_paragraphs_are_those_of_the_report_and_go_with_it(prose):
+    kept = reshape.prose_paragraphs(prose, {("d#1", 3)})
+    assert kept.to_numpy().tolist() == [["d#1", 2, 60, "0a", "chars 0-60"], ["d#1", 4, 60, "0b", "chars 90-150"]]
+    assert kept.columns.tolist() == reshape.PARAGRAPH_COLUMNS
+    assert reshape.prose_paragraphs(prose, {("d#1", 1), ("d#1", 2), ("d#1", 3)}).empty
 
 
 def test_a_prose_report_is_one_report_and_a_series_of_its_unit_time_and_title(prose):

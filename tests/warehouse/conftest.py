@@ -141,8 +141,9 @@ class Desk:
         title_key: str | None = "t",
         reported_on: date | None = None,
         fingerprint: str | None = None,
+        paragraphs: tuple[str, ...] = (),
     ) -> Intake:
-        """One report in prose: figures as (unit, indicator, value)."""
+        """One report in prose: figures as (unit, indicator, value), paragraphs as their digests."""
         delivery = self.delivery(name, day)
         report_id = f"{delivery.delivery_id}#1"
         time = (
@@ -192,7 +193,13 @@ class Desk:
             }
             for line, (unit, indicator, value) in enumerate(figures, 1)
         ]
-        folder = self._folder(delivery, {"reports": [report], "observations": observations})
+        hashed = [
+            {"report_id": report_id, "paragraph_number": number, "characters": 60, "digest": digest}
+            | {"source_ref": f"chars {60 * number}-{60 * number + 60}"}
+            for number, digest in enumerate(paragraphs, 2)
+        ]
+        frames = {"reports": [report], "observations": observations, "paragraphs": hashed}
+        folder = self._folder(delivery, frames)
         return Intake(delivery, "prose", "txt", "utf-8", fingerprint or name, len(figures), 0, folder, "accepted")
 
     def cases(
@@ -266,6 +273,7 @@ def con(warehouse_file, empty_warehouse):
 EMPTIED = (
     "core.report",
     "core.observation",
+    "core.paragraph",
     'core."case"',
     "core.superseded_record",
     "dq.finding",
@@ -276,6 +284,7 @@ EMPTIED = (
 STATE = {
     "report": "select * from core.report order by report_id",
     "figures": "select * from core.observation order by report_id, org_code, indicator_code",
+    "paragraphs": "select * from core.paragraph order by report_id, paragraph_number",
     "cases": 'select * from core."case" order by case_code',
     "older": "select * from core.superseded_record order by all",
     "ledger": "select * exclude (loaded_at) from ops.delivery order by delivery_id",

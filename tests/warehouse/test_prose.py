@@ -91,6 +91,22 @@ def test_the_same_text_again_is_a_duplicate(con, catalog, desk):
     assert status(con, again) == ("duplicate", None, one.delivery.delivery_id)
 
 
+def test_paragraphs_are_kept_by_their_hash_with_the_report_that_tells_them(con, arrive, desk):
+    told = [(PREFECTURE, "activity_count", 1)]
+    one = desk.prose("one", told, paragraphs=("aa", "bb"))
+    mended = desk.prose("mended", told, day=2, paragraphs=("aa",))
+    form = desk.form("form", {"522301001": {"station_visits": 5}})
+    expected = [
+        (intake.delivery.delivery_id, number, 60, digest, f"chars {60 * number}-{60 * number + 60}")
+        for intake, digests in ((one, "aa bb"), (mended, "aa"))
+        for number, digest in enumerate(digests.split(), 2)
+    ]
+    for order in permutations([one, mended, form]):
+        found = arrive(con, order)["paragraphs"]
+        assert sorted((row[1], *row[2:]) for row in found) == sorted(expected)
+        assert {row[0] for row in found} == {f"{intake.delivery.delivery_id}#1" for intake in (one, mended)}
+
+
 def test_a_form_and_a_report_in_prose_of_one_county_and_month_do_not_replace_each_other(con, catalog, desk):
     form = desk.form("form", {"522301001": {"station_visits": 5}})
     prose = desk.prose("prose", [("522301", "station_visits", 6)], day=2, org="522301", period="2026-06")

@@ -1,4 +1,4 @@
-"""Turn what was read from a prose report into masked frames: `header`, one row, and `figures`, one row a figure.
+"""Turn what was read from a prose report into masked frames: `header`, one row, `figures` and `paragraphs`.
 
 Refuses to let names and personal numbers on: a wording is kept as far as it is made of words that may be quoted
 (`transforms.prose.wording`). Judges nothing, and drops nothing but numbers that look like somebody's phone or card.
@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 
 from catalog import PROSE, Catalog
+from catalog.models import Level
 from transforms.grids import Document
 from transforms.masking import keyed_hash, points_at_a_person, scrub
 from transforms.prose.extract import extract
 from transforms.prose.model import OTHER, Extraction, Figure, Place, Timespan
+from transforms.prose.paragraphs import telling_paragraphs
 from transforms.prose.wording import Quoter
 
 _KEY = {"delivery_id": "str", "table_id": "str"}
@@ -36,6 +39,9 @@ _DTYPES: dict[str, dict[str, str]] = {
         "value_low": "float64", "value_high": "float64", "qualifier": "str", "unit": "str", "unit_state": "str",
         **_PERIOD, "phrase": "str",
     },
+    "paragraphs": {
+        **_KEY, "paragraph_number": "int64", "source_ref": "str", "characters": "int64", "digest": "str",
+    },
 }  # fmt: skip
 _MONEY = {"元": 1.0, "千元": 1e3, "万元": 1e4, "百万元": 1e6, "千万元": 1e7, "亿元": 1e8}
 # Units that count or measure something else: a figure in one of them is no figure in another.
@@ -48,6 +54,7 @@ _VERSION = rf"(?:第?[一二三四五六\d]次?)?(?:{_STAGE}){{1,3}}[稿版]|第
 _MARKED = re.compile(rf"[(（【\[](?:{_VERSION}|更正|修改|修订|补报|重报|重新报送|以此为准)[)）】\]]", re.IGNORECASE)
 _ENDING = re.compile(rf"[-—_]*(?:{_VERSION})$", re.IGNORECASE)
 _LONGEST_TITLE = 200
+_LEVELS: tuple[Level, ...] = ("province", "prefecture", "county")
 _GUIZHOU = timedelta(hours=8)
 _Record = dict[str, object]
 
@@ -55,7 +62,7 @@ _Record = dict[str, object]
 def parse_prose(
     document: Document, *, delivery_id: str, name: str, received_at: datetime, catalog: Catalog, mask_key: bytes
 ) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
-    """Return the frames header and figures of a report in prose, and the notes.
+    """Return the frames header, figures and paragraphs of a report in prose, and the notes.
 
     `name` is the delivery's file name, which may name unit and date where the text does not; `received_at` is UTC, with
     or without saying so.
@@ -76,7 +83,7 @@ def frames_of(
     catalog: Catalog,
     mask_key: bytes,
 ) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
-    """Return the frames header and figures of a report and the notes; `text` is what the figures' places count in."""
+    """Return the frames and the notes as `parse_prose` does; `text` is what the figures' places count in."""
     reader = _Reader(catalog, text)
     key: _Record = {"delivery_id": delivery_id, "table_id": f"{delivery_id}#1"}
     told = [figure for figure in extraction.figures if not _is_personal(text[slice(*figure.number)])]
@@ -93,9 +100,10 @@ def frames_of(
         "reported_on": extraction.published_on,
         "rows_in": len(figures),
     }
+    paragraphs = [{**key, **paragraph} for paragraph in reader.paragraphs(extraction, mask_key)]
     frames = {
         name: pd.DataFrame(rows, columns=list(_DTYPES[name])).astype(_DTYPES[name])
-        for name, rows in (("header", [header]), ("figures", figures))
+        for name, rows in (("header", [header]), ("figures", figures), ("paragraphs", paragraphs))
     }
     left = len(extraction.figures) - len(told)
     return frames, (f"有 {left} 个数像是电话、证件或银行卡号，未读取",) if left else ()
@@ -155,6 +163,30 @@ class _Reader:
             **self.period(figure.period),
             "phrase": self.quoter.phrase(self._text, figure.start, figure.end, figure.number, figure.unit),
         }
+
+    def paragraphs(self, extraction: Extraction, mask_key: bytes) -> Iterator[_Record]:
+        """Lay out the paragraphs that tell figures, unless all of them are of units above."""
+        told = telling_paragraphs(
+            self._text,
+            extraction.figures,
+            above=self._above(extraction.place),
+            shortest=self._catalog.parameters.paragraph_characters,
+            mask_key=mask_key,
+        )
+        for paragraph in told:
+            yield {
+                "paragraph_number": paragraph.number,
+                "source_ref": f"chars {paragraph.start}-{paragraph.end}",
+                "characters": paragraph.characters,
+                "digest": paragraph.digest,
+            }
+
+    def _above(self, place: Place | None) -> set[str]:
+        tree, code = self._catalog.tree, place.code if place else None
+        if code is None or code not in tree:
+            return set()
+        units = (tree.ancestor(code, level) for level in _LEVELS)
+        return {unit.code for unit in units if unit} - {tree.successor(code).code}
 
     def _unit(self, figure: Figure) -> tuple[str | None, float, str]:
         """Return the unit to store, what to multiply by, and whether the unit is ok, missing or of another kind.

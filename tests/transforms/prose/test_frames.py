@@ -195,3 +195,10 @@ def test_a_report_without_figures_has_a_header_and_an_empty_frame():
     frames, notes = read("没有数字")
     assert (len(frames["header"]), len(frames["figures"]), notes) == (1, 0, ())
     assert frames["header"]["rows_in"].tolist() == [0]
+
+
+def test_no_name_can_be_found_in_the_frame_of_paragraphs():
+    text = "6月，王甲乙代表走访选民2100余人次，收集意见建议95条，已办结80条，帮助群众解决实际问题12件，办结率较高。"
+    frames, _ = read(text, told(text, "2100余人次"))
+    assert len(frames["paragraphs"]) == 1
+    assert "王甲乙" not in frames["paragraphs"].to_csv()
