@@ -115,10 +115,12 @@ def as_of(
     AsOfError when a report's form is no longer in the catalog, and what `open_writer` and `roll_up` raise.
     """
     path = folder / release.release_id / f"{day.isoformat()}.duckdb"
+    if path.exists():
+        return path  # without waiting for whoever makes another
     folder.mkdir(parents=True, exist_ok=True)
     with one_at_a_time(folder):
         _clear(folder, release_ids(release.path.parents[1]))
-        if not path.exists():
+        if not path.exists():  # somebody may have made it meanwhile
             building = folder / _BUILDING
             shutil.copyfile(release.path, building)
             with open_writer(building, catalog) as con:
