@@ -24,6 +24,7 @@ final as (
         n_expected,
         is_final,
         missing,
+        explanation,
         rounded_share
     from told
 )

@@ -24,6 +24,7 @@ final as (
         n_expected,
         is_final,
         missing,
+        explanation,
         rounded_share,
         publication,
         if(publication = '不足以发布', null, value) as published_value

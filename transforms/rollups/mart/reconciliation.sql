@@ -46,7 +46,7 @@ final as (
     from beside
     inner join org on beside.org_code = org.code -- n:1
     inner join indicator on beside.indicator_code = indicator.code -- n:1
-    left join mart.judged_figure as judged -- 1:1
+    left join mart.explained_figure as judged -- 1:1
         on
             beside.org_code = judged.org_code and beside.indicator_code = judged.indicator_code
             and beside.period = judged.period

@@ -33,6 +33,7 @@ final as (
         known.n_expected,
         known.is_final,
         missing_unit.missing,
+        standing_explanation.explanation,
         cast(100.0 * known.value_rounded / nullif(known.value, 0) as decimal(18, 4)) as rounded_share,
         case
             when known.level <> 'province' then if(known.is_final, '终值', '暂定')
@@ -47,6 +48,11 @@ final as (
         on
             known.org_code = missing_unit.org_code and known.indicator_code = missing_unit.indicator_code
             and known.period = missing_unit.period
+    left join mart.standing_explanation as standing_explanation -- 1:1
+        on
+            known.org_code = standing_explanation.org_code
+            and known.indicator_code = standing_explanation.indicator_code
+            and known.period = standing_explanation.period
 )
 
 select * from final

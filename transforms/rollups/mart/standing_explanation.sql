@@ -1,0 +1,18 @@
+-- mart.standing_explanation
+-- grain: unit, indicator, period with an explanation (核实说明) in force
+-- additivity: none
+-- hazards: several explanations of one figure are put together, in the order of their ids
+with
+explanation as (select * from mart.explanation where is_in_force),
+
+final as (
+    select
+        org_code,
+        indicator_code,
+        period,
+        string_agg(text, '；' order by explanation_id) as explanation
+    from explanation
+    group by org_code, indicator_code, period
+)
+
+select * from final
