@@ -38,6 +38,13 @@ inner join ref.org as own on place.own_code = own.code -- n:1
 inner join ref.org as upper -- 1:n, the unit itself and all above it
     on upper.code in (own.code, own.county_code, own.prefecture_code) or upper.level = 'province'
 """
+# What has changed (filled by whoever makes tables anew), which rows that reaches, and which rows those rest on.
+_SCOPES = (
+    "create or replace temp table changed (table_name varchar, org_code varchar, period varchar)",
+    "create or replace temp table reached (unit varchar, label varchar)",
+    "create or replace temp table needed (unit varchar, label varchar)",
+)
+_TEMPORARY = ("changed", "input", "reached", "needed", "place", "climb")
 _REACHED = {
     "own": """
 select distinct other.org_code, {label}
@@ -102,15 +109,6 @@ def key_of(columns: Iterable[str]) -> Key:
     return Key(next((name for name in _UNITS if name in known), None), _PERIOD if _PERIOD in known else None)
 
 
-def prepare(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the temp tables that scopes are found with, and an empty `changed` (table_name, org_code, period)."""
-    con.execute(_PLACES)
-    con.execute(_CLIMBS)
-    con.execute("create or replace temp table changed (table_name varchar, org_code varchar, period varchar)")
-    con.execute("create or replace temp table reached (unit varchar, label varchar)")
-    con.execute("create or replace temp table needed (unit varchar, label varchar)")
-
-
 def focus(con: duckdb.DuckDBPyConnection, reach: Reach, names: Iterable[str]) -> Reach | None:
     """Point the lens at what changes of the tables `names` can reach; return the reach taken, None for everything.
 
@@ -142,9 +140,14 @@ def is_reached(key: Key, reach: Reach) -> str:
 def lens(
     con: duckdb.DuckDBPyConnection, columns: Mapping[str, Iterable[str]], made: Iterable[str]
 ) -> Iterator[None]:
-    """Hold the lens ready over the tables of `columns` (name to columns), of which `made` are roll-ups."""
+    """Hold the lens ready over the tables of `columns` (name to columns), of which `made` are roll-ups.
+
+    Makes temp table `changed` (table_name, org_code, period), for its user to fill. Expects no open transaction.
+    """
     (home,) = con.execute("select current_database()").fetchall()[0]
     cut = set(made)
+    for statement in (_PLACES, _CLIMBS, *_SCOPES):
+        con.execute(statement)
     con.execute(fill("attach ':memory:' as {lens}", lens=quote(_NAME)))
     try:
         for schema in sorted({name.partition(".")[0] for name in columns}):
@@ -161,6 +164,8 @@ def lens(
     finally:
         con.execute(fill("use {home}", home=quote(home)))
         con.execute(fill("detach {lens}", lens=quote(_NAME)))
+        for name in _TEMPORARY:
+            con.execute(fill("drop table if exists temp.main.{name}", name=quote(name)))
 
 
 @contextmanager

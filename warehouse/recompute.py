@@ -18,9 +18,9 @@ import duckdb
 
 from catalog.models import Reach
 from warehouse import touched
-from warehouse.lens import Key, focus, is_reached, key_of, lens, prepare, through_lens
+from warehouse.lens import Key, focus, is_reached, key_of, lens, through_lens
 from warehouse.rollup import RollUpError, graph, in_order, kinds, make
-from warehouse.statements import fill, literal, table, transaction
+from warehouse.statements import fill, literal, quote, table, transaction
 
 _COLUMNS = """
 select schema_name || '.' || table_name, list(column_name order by column_index)
@@ -30,23 +30,26 @@ group by all
 """
 _TOUCHED = "insert into changed select distinct table_name, org_code, period from ops.touched"
 _FRESH = "create or replace temp table fresh as select * from (\n{select}\n) as made where {condition}"
-# Rows that came and rows that went; one that changed is both.
+# Rows that came (1) and rows that went (-1), as often as they did; one that changed is both.
 _DIFFERENCE = """
 create or replace temp table difference as
-select true as is_new, {unit}::varchar as org_code, {period}::varchar as period, count(*) as n
-from (select * from fresh except all select * from {target} where {condition})
-group by all
-union all
-select false as is_new, {unit}::varchar as org_code, {period}::varchar as period, count(*) as n
-from (select * from {target} where {condition} except all select * from fresh)
-group by all
+select {unit}::varchar as org_code, {period}::varchar as period, came
+from (
+    select * exclude (came), sum(came) as came
+    from (
+        select *, 1 as came from fresh
+        union all
+        select *, -1 as came from {target} where {condition}
+    ) as side
+    group by all
+    having sum(came) <> 0
+) as changed_row
 """
 _CHANGED = "insert into changed select distinct {name}, org_code, period from difference"
 _TOLD = """
 select
-    coalesce(sum(n) filter (where is_new), 0)::bigint, coalesce(sum(n) filter (where not is_new), 0)::bigint,
-    coalesce(list(distinct org_code order by org_code), []), coalesce(list(distinct period order by period), []),
-    count(*)
+    coalesce(sum(came) filter (where came > 0), 0)::bigint, coalesce(-sum(came) filter (where came < 0), 0)::bigint,
+    coalesce(list(distinct org_code order by org_code), []), coalesce(list(distinct period order by period), [])
 from difference
 """
 _DELETE = "delete from {target} where {condition}"
@@ -55,7 +58,7 @@ _DIFFERS = """
 ({unit}, {period}) in (select coalesce(org_code, '?'), coalesce(period, '?') from difference)
 """
 _KEYLESS = "select 1 from {target} where {vague} limit 1"
-_CLEAR = ("changed", "input", "reached", "needed", "fresh", "difference", "place", "climb")
+_TEMPORARY = ("fresh", "difference")
 
 
 @dataclass(frozen=True)
@@ -121,14 +124,13 @@ def bring_up_to_date(
             make(con, statements, views, ordered)
             touched.record(con, made_with)
         return RolledUp(is_full=True, tables=tuple(ordered))
-    prepare(con)
-    con.execute(_TOUCHED)
     columns = dict(con.execute(_COLUMNS).fetchall())
     reader = _Reader(con, statements, {name: key_of(columns[name]) for name in ordered})
     seen = {name for made in reaches if made in reads for name in reads[made]}
     left, made = [], []
     try:
         with lens(con, {name: columns[name] for name in seen}, statements), transaction(con):
+            con.execute(_TOUCHED)
             changed = {name for (name,) in con.execute("select distinct table_name from changed").fetchall()}
             for name in ordered:
                 causes = reads[name] & changed
@@ -146,8 +148,8 @@ def bring_up_to_date(
                     changed.add(name)
             touched.record(con, made_with)
     finally:
-        for temporary in _CLEAR:
-            con.execute(fill("drop table if exists temp.main.{name}", name=temporary))
+        for temporary in _TEMPORARY:
+            con.execute(fill("drop table if exists temp.main.{name}", name=quote(temporary)))
     return RolledUp(is_full=False, tables=tuple(ordered), made=tuple(made), left=tuple(left))
 
 
@@ -173,8 +175,8 @@ class _Reader:
         condition = is_reached(key, taken) if taken else "true"
         unit, period = key.unit or "null", key.period or "null"
         con.execute(fill(_DIFFERENCE, unit=unit, period=period, target=target, condition=condition))
-        rows, gone, units, periods, differing = con.execute(_TOLD).fetchall()[0]
-        if differing:
+        rows, gone, units, periods = con.execute(_TOLD).fetchall()[0]
+        if rows or gone:
             con.execute(fill(_CHANGED, name=literal(name)))
             texts = {"unit": f"coalesce({unit}::varchar, '?')", "period": f"coalesce({period}::varchar, '?')"}
             differs = fill(_DIFFERS, **texts)
