@@ -1,4 +1,4 @@
-"""`make bench-resubmission`: what one county's corrected form costs in a province of 88 counties and 24 months.
+"""`python -m benchmarks.resubmission`: what one corrected form costs in a province of 88 counties and 24 months.
 
 A warehouse is filled with a form of every county and month (a line a township, every indicator that forms tell) and
 with records of visits; then one county sends one month anew. The marts are brought up to date twice, from the same

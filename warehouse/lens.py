@@ -133,13 +133,13 @@ def focus(con: duckdb.DuckDBPyConnection, reach: Reach, names: Iterable[str]) ->
 def is_reached(key: Key, reach: Reach) -> str:
     """Return the condition that a row, told by its key, is one of `reached`."""
     label = fill(_LABEL[reach.periods], period=_or_unknown(key.period))
-    return fill("({unit}, {label}) in (select unit, label from temp.main.reached)", unit=_or_unknown(key.unit), label=label)
+    return fill(
+        "({unit}, {label}) in (select unit, label from temp.main.reached)", unit=_or_unknown(key.unit), label=label
+    )
 
 
 @contextmanager
-def lens(
-    con: duckdb.DuckDBPyConnection, columns: Mapping[str, Iterable[str]], made: Iterable[str]
-) -> Iterator[None]:
+def lens(con: duckdb.DuckDBPyConnection, columns: Mapping[str, Iterable[str]], made: Iterable[str]) -> Iterator[None]:
     """Hold the lens ready over the tables of `columns` (name to columns), of which `made` are roll-ups.
 
     Makes temp table `changed` (table_name, org_code, period), for its user to fill. Expects no open transaction.

@@ -89,6 +89,11 @@ class RolledUp:
     made: tuple[Made, ...] = ()
     left: tuple[str, ...] = ()
 
+    @property
+    def renewed(self) -> list[str]:
+        """The tables that were made anew, in the order of making."""
+        return list(self.tables) if self.is_full else [made.table for made in self.made]
+
     def as_json(self) -> dict[str, object]:
         """Return plain data: tables made whole, along the path of the change (with what differs now), left alone."""
         along = {made.table: made for made in self.made if made.reach}

@@ -22,6 +22,9 @@ union all
 select schema_name || '.' || view_name, 'view'
 from duckdb_views() where schema_name in ('mart', 'dq') and database_name = current_database()
 """
+_STORED = """
+select table_schema || '.' || table_name from information_schema.tables where table_catalog = current_database()
+"""
 _OTHER = {"view": "table", "table": "view"}
 
 
@@ -78,10 +81,7 @@ def graph(con: duckdb.DuckDBPyConnection, statements: Mapping[str, str]) -> dict
 
     Raises RollUpError for a table that is neither a roll-up nor in the warehouse, and for what is not SQL.
     """
-    rows = con.execute(
-        "select table_schema || '.' || table_name from information_schema.tables where table_catalog = current_database()"
-    ).fetchall()
-    stored = {name for (name,) in rows}
+    stored = {name for (name,) in con.execute(_STORED).fetchall()}
     reads: dict[str, set[str]] = {}
     # Parsed where there is nothing: beside a stored view, DuckDB names the tables behind it in its place.
     with duckdb.connect() as parser:

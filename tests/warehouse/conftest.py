@@ -20,6 +20,8 @@ from warehouse.migrate import migrate
 from warehouse.reference import periods, refill
 from warehouse.tables import ensure_exports
 
+from .province import FACTS, Province, renew, warehouse
+
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 CALENDAR = {row["period"]: row for row in periods({"month": 10, "quarter": 15, "year": 30})}
 
@@ -312,3 +314,34 @@ def arrive(catalog, state):
         return state(con)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory):
+    """A warehouse with a small province in it, rolled up; its file, and the province to go on with."""
+    folder = tmp_path_factory.mktemp("recompute")
+    province = Province(Desk(folder), seed=1)
+    con = warehouse()
+    for intake in province.start():
+        load(con, FACTS, intake, NOW)
+    renew(con)
+    con.execute(f"attach '{folder / 'filled.duckdb'}' as copy")
+    con.execute("copy from database memory to copy")
+    con.close()
+    return folder / "filled.duckdb", province
+
+
+@pytest.fixture
+def two(filled):
+    """Two warehouses of the same contents, and the province."""
+    path, province = filled
+    pair = []
+    for _ in range(2):
+        con = duckdb.connect()
+        con.execute(f"attach '{path}' as copy (read_only)")
+        con.execute("copy from database copy to memory")
+        con.execute("detach copy")
+        pair.append(con)
+    yield (*pair, province)
+    for con in pair:
+        con.close()

@@ -1,201 +1,17 @@
 """Making anew no more than a change can reach must leave the very tables that making everything anew leaves."""
 
-import random
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from pathlib import Path
 
 import duckdb
 import pytest
 
-import catalog
 from catalog.models import Reach
-from transforms import statements, views_of
-from warehouse.lens import focus, is_reached, key_of, lens, through_lens
-from warehouse.load import load
-from warehouse.migrate import migrate
 from warehouse.recompute import bring_up_to_date
-from warehouse.reference import refill
-from warehouse.release import manifest
 from warehouse.rollup import roll_up
-from warehouse.statements import table, transaction
-from warehouse.tables import ensure_exports
+from warehouse.statements import transaction
 from warehouse.touched import touch
 
-NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
-FACTS = catalog.load()
-STATEMENTS, VIEWS = statements(FACTS), views_of(FACTS)
-REACHES = {name: words.reach for name, words in FACTS.tables.items() if words.reach}
-
-# Two prefectures; 520321 is 播州区 before 2016, 522322 兴仁市 before 2018.
-COUNTIES = ("522301", "522302", "520304", "520302")
-FORMER = {"522302": "522322", "520304": "520321"}
-LATE = ("520304", "2026-02")  # the form that is not there at first
-KINDS = (
-    "corrected", "lone total", "corrected", "emptied", "late county", "quarter", "year", "to date", "new month",
-    "former code", "prose", "rejected", "visits", "cases",
-)  # fmt: skip
-TOWNSHIPS = {code: [org.code for org in FACTS.tree.children(code)][:3] for code in COUNTIES}
-MONTHS = ("2025-10", "2025-11", "2025-12", "2026-01", "2026-02", "2026-03")
-INDICATORS = (
-    "station_visits", "opinions_collected", "station_count", "deputies", "deputies_reporting",
-    "disputes_mediated", "disputes_settled", "disputes_resolution_rate",
-)  # fmt: skip
-
-
-class Province:
-    """Makes deliveries at random; each is newer than those before."""
-
-    def __init__(self, desk, seed):
-        self.desk, self.chance, self.day = desk, random.Random(seed), 0
-
-    def _next(self):
-        self.day += 1
-        return f"delivery-{self.day}"
-
-    def line(self):
-        chosen = self.chance.sample(INDICATORS, self.chance.randint(3, len(INDICATORS)))
-        return {indicator: self.chance.choice((None, *range(60))) for indicator in chosen}
-
-    def form(self, county, period, *, lone=False, blank=False, **more):
-        units = [county] if lone else self.chance.choice((TOWNSHIPS[county], TOWNSHIPS[county][:2]))
-        figures = {unit: dict.fromkeys(INDICATORS) if blank else self.line() for unit in units}
-        return self.desk.form(self._next(), figures, county=county, period=period, day=self.day, **more)
-
-    def whole(self, county, period):
-        figures = {unit: {name: self.chance.randint(1, 60) for name in INDICATORS} for unit in TOWNSHIPS[county]}
-        return self.desk.form(self._next(), figures, county=county, period=period, day=self.day)
-
-    def visits(self, county):
-        visits = [
-            {"visit_code": f"V{self.day}-{n}", "county_code": county, "visited_on": date(2026, n, 3)}
-            | {"deputy_level": "县", "deputy_key": f"D{n}", "people_received": n, "opinions_taken": 1}
-            for n in (1, 2, 5)
-        ]
-        return self.desk.cases(self._next(), visits, export="station_visit", day=self.day)
-
-    def performance(self, county):
-        actions = [
-            {"action_code": f"A{self.day}-{n}", "deputy_code": f"D{n % 2}", "deputy_level": "县", "county_code": county}
-            | {"acted_on": date(2026, n, 3), "action_kind": "述职", "points": n}
-            for n in (1, 2, 3)
-        ]
-        return self.desk.cases(self._next(), actions, export="performance", day=self.day)
-
-    def cases(self, county):
-        opened = [datetime(2026, n, 3, 9) for n in (1, 2, 3)]
-        cases = [
-            {"case_code": f"C{self.day}-{at.month}", "county_code": county, "opened_at": at, "closed_at": at}
-            | {"channel": "扫码", "case_kind": "意见建议"}
-            for at in opened
-        ]
-        return self.desk.cases(self._next(), cases, day=self.day)
-
-    def prose(self, org):
-        told = [(org, "station_visits", self.chance.randint(1, 99)), (org, "station_count", 5)]
-        period = self.chance.choice((None, "2021-11-01/2026-06-12"))
-        return self.desk.prose(self._next(), told, org=org, period=period, title_key=org, day=self.day)
-
-    def deliver(self, kind):
-        """One delivery of a kind, of a county and month that chance chooses."""
-        county, month = self.chance.choice(COUNTIES), self.chance.choice(MONTHS)
-        match kind:
-            case "corrected":
-                return self.form(county, month)
-            case "lone total":
-                return self.form(county, month, lone=True)
-            case "emptied":
-                return self.form(county, month, blank=True)
-            case "late county":
-                return self.form(*LATE)
-            case "quarter":
-                return self.form(county, f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}")
-            case "year":
-                return self.form(county, month[:4], lone=self.chance.random() < 0.5)
-            case "to date":
-                return self.form(county, month, basis="year_to_date")
-            case "new month":
-                return self.form(county, self.chance.choice(("2026-04", "2025-08")))
-            case "former code":
-                return self.form(FORMER["520304"], month, lone=True)
-            case "prose":
-                return self.prose(self.chance.choice((county, "520300", "520000")))
-            case "rejected":
-                return replace(self.form(county, month), status="rejected", folder=None, reason="打不开")
-            case "visits":
-                return self.visits(county)
-            case "cases":
-                return self.cases(county)
-        raise ValueError(kind)
-
-    def start(self):
-        """What is there before anything is corrected."""
-        forms = [self.form(c, m, lone=self.chance.random() < 0.2) for c in COUNTIES for m in MONTHS if (c, m) != LATE]
-        return [*forms, *(self.visits(c) for c in COUNTIES), self.performance("522301"), self.performance("520304"),
-                *(self.whole("522301", f"2025-Q{n}") for n in (1, 2, 3, 4)), self.form("520302", "2025"),
-                self.prose("520300")]  # fmt: skip
-
-
-
-
-def warehouse():
-    con = duckdb.connect()
-    migrate(con)
-    refill(con, FACTS)
-    ensure_exports(con, FACTS)
-    return con
-
-
-def arrive(con, *intakes):
-    for intake in intakes:
-        load(con, FACTS, intake, NOW)
-
-
-def renew(con):
-    return bring_up_to_date(con, STATEMENTS, VIEWS, REACHES)
-
-
-def wholly(con):
-    con.execute("delete from ops.rolled_up")
-    outcome = renew(con)
-    assert outcome.is_full
-    return outcome
-
-
-def differing(one, other):
-    """Name the tables whose rows are not the same in two warehouses."""
-    left, right = manifest(one, FACTS)["tables"], manifest(other, FACTS)["tables"]
-    assert left.keys() == right.keys()
-    return [name for name in left if left[name] != right[name]]
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory, make_desk):
-    """A warehouse with a small province in it, rolled up; its file, and the province to go on with."""
-    folder = tmp_path_factory.mktemp("recompute")
-    province = Province(make_desk(folder), seed=1)
-    con = warehouse()
-    arrive(con, *province.start())
-    renew(con)
-    con.execute(f"attach '{folder / 'filled.duckdb'}' as copy")
-    con.execute("copy from database memory to copy")
-    con.close()
-    return folder / "filled.duckdb", province
-
-
-@pytest.fixture
-def two(filled):
-    """Two warehouses of the same contents, and the province."""
-    path, province = filled
-    pair = []
-    for _ in range(2):
-        con = duckdb.connect()
-        con.execute(f"attach '{path}' as copy (read_only)")
-        con.execute("copy from database copy to memory")
-        con.execute("detach copy")
-        pair.append(con)
-    yield (*pair, province)
-    for con in pair:
-        con.close()
+from .province import FACTS, KINDS, REACHES, STATEMENTS, VIEWS, arrive, differing, renew, warehouse, wholly
 
 
 def test_every_kind_of_delivery_leaves_what_a_full_rebuild_leaves(two):
@@ -343,105 +159,43 @@ def test_a_change_of_no_known_unit_reaches_everything(two):
     assert made["mart.reported_figure"] is None
 
 
-def unlike(con, name, reach, unit, period):
-    """Count the rows of a unit and period that come out otherwise when a roll-up sees no more than its reach.
-
-    Returns (rows, rows that differ).
-    """
-    con.execute("delete from changed")
-    con.execute("insert into changed values ('cause', ?, ?)", [unit, period])
-    taken = focus(con, reach, ["cause"])
-    target = table(*name.split("."))
-    condition = is_reached(key_of(columns_of(con)[name]), taken)
-    with through_lens(con):
-        con.execute(f"create or replace temp table fresh as select * from ({STATEMENTS[name]}) where {condition}")
-    rows = con.execute("select count(*) from fresh").fetchone()[0]
-    here, there = "select * from temp.main.fresh", f"select * from {target} where {condition}"
-    off = con.execute(
-        f"select count(*) from (({here} except all {there}) union all ({there} except all {here}))"
-    ).fetchone()[0]
-    return rows, off
+def blocks():
+    """The tables printed on the page, as lists of rows."""
+    page = (Path(__file__).parents[2] / "docs/methodology/recompute.md").read_text(encoding="utf-8")
+    for text in page.split("```")[1::2]:
+        heading, *lines = text.strip().splitlines()
+        yield [dict(zip(heading.split(), line.split(), strict=True)) for line in lines]
 
 
-def columns_of(con):
-    rows = con.execute(
-        "select schema_name || '.' || table_name, list(column_name) from duckdb_columns() where not internal group by all"
-    )
-    return dict(rows.fetchall())
+def test_the_worked_example_of_the_documentation(make_desk, tmp_path):
+    reported, corrected, expected = blocks()
+    desk, con = make_desk(tmp_path), warehouse()
+    for day, row in enumerate([*reported, *corrected], 1):
+        if row is corrected[0]:
+            renew(con)
+            before = figures_of(con)
+        figures = {row["county"]: {"station_visits": float(row["value"])}}
+        arrive(con, desk.form(f"form-{day}", figures, county=row["county"], period=row["period"], day=day))
+    outcome = renew(con)
+    after = figures_of(con)
+    assert not outcome.is_full
+    found = {(*key, before.get(key), after.get(key)) for key in before | after if before.get(key) != after.get(key)}
+    numbered = [{**row, "before": int(row["before"]), "after": int(row["after"])} for row in expected]
+    assert found == {tuple(row.values()) for row in numbered}
+    made = {made.table: made for made in outcome.made}
+    for row in expected:
+        assert (made[f"mart.{row['table']}"].units, made[f"mart.{row['table']}"].periods) == (
+            (row["unit"],), (row["period"],)
+        )  # fmt: skip
 
 
-def some_places(con, name, number=4):
-    """Units and periods of a roll-up's rows, here and there."""
-    key = key_of(columns_of(con)[name])
-    query = "select * from (select distinct {0} as unit, {1} as period from {2}) order by md5(concat(unit, period)) limit {3}"
-    return con.execute(query.format(key.unit, key.period or "null", table(*name.split(".")), number)).fetchall()
-
-
-@pytest.mark.parametrize("name", REACHES)
-def test_a_row_rests_on_no_more_than_its_reach_says(looked_through, name):
-    """A roll-up's rows come out the same when it is shown nothing else."""
-    for place in some_places(looked_through, name):
-        rows, off = unlike(looked_through, name, REACHES[name], *place)
-        assert rows
-        assert off == 0, place
-
-
-@pytest.fixture(scope="module")
-def looked_through(filled):
-    path, _ = filled
-    with duckdb.connect() as con:
-        con.execute(f"attach '{path}' as copy (read_only)")
-        con.execute("copy from database copy to memory")
-        con.execute("detach copy")
-        with lens(con, columns_of(con), STATEMENTS):
-            yield con
-
-
-def test_every_roll_up_with_a_reach_has_rows_here(looked_through):
-    assert [name for name in REACHES if not some_places(looked_through, name)] == []
-
-
-@pytest.mark.parametrize(
-    ("name", "units", "periods"),
-    [
-        ("mart.county_sum", "own", "own"),
-        ("mart.unit_figure", "own", "own"),
-        ("mart.quarter_of_months", "own", "own"),
-        ("mart.score_history", "own", "year"),
-    ],
-)
-def test_a_reach_that_is_too_narrow_shows(looked_through, name, units, periods):
-    reach = Reach(units=units, periods=periods)
-    assert any(unlike(looked_through, name, reach, *place)[1] for place in some_places(looked_through, name, 20))
-
-
-BASE = """
-select schema_name || '.' || table_name from duckdb_tables()
-where schema_name in ('core', 'dq', 'ops') and table_name not in ('touched', 'rolled_up') and not internal
-"""
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_whatever_a_load_changes_is_marked(two, kind):
-    con, before, province = two
-    con.execute("delete from ops.touched")
-    arrive(con, province.deliver(kind))
-    names = [name for (name,) in con.execute(BASE).fetchall()]
-    marked = {name for (name,) in con.execute("select distinct table_name from ops.touched").fetchall()}
-    changed = {name for name in names if rows_of(con, name) != rows_of(before, name)}
-    assert changed <= marked
-    assert "ops.delivery" in changed
-    figures = {(row["org_code"], row["period"]) for row in changed_figures(con, before)}
-    known = con.execute("select org_code, period from ops.touched where table_name = 'core.observation'").fetchall()
-    assert figures <= set(known)
-
-
-def rows_of(con, name):
-    target = table(*name.split("."))
-    return sorted(con.execute(f"select to_json(stored)::varchar from {target} as stored").fetchall())
-
-
-def changed_figures(con, before):
-    query = "select report_id, row_ref, indicator_code, is_current, org_code, period from core.observation"
-    old = {tuple(row) for row in before.execute(query).fetchall()}
-    return [dict(org_code=row[4], period=row[5]) for row in con.execute(query).fetchall() if tuple(row) not in old]
+def figures_of(con):
+    names = [
+        f"{level}_{grain}" for level in ("county", "prefecture", "province") for grain in ("month", "quarter", "year")
+    ]
+    rows = [
+        (name, *row)
+        for name in names
+        for row in con.execute(f"select org_code, period, value from mart.{name}").fetchall()
+    ]
+    return {tuple(row[:3]): row[3] for row in rows}
