@@ -1,4 +1,4 @@
-"""`make bench`: what readers cost, what each step of the road costs, and what a run with nothing new costs."""
+"""`make bench`: what readers cost, what the road costs by step and with nothing new, what one corrected form costs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import openpyxl
 import python_calamine
 
-from benchmarks import records
+from benchmarks import records, resubmission
 from benchmarks.prose import prose
 
 PROJECT = Path(__file__).parents[1]
@@ -90,4 +90,6 @@ if __name__ == "__main__":
     readers()
     prose()
     road()
+    if resubmission.main():
+        sys.exit("按路径重算与全部重算不一致 · making anew along the path and wholly differ")
     records.main(records.SIZES)

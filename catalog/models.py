@@ -275,18 +275,32 @@ class Described(Closed):
     en: str
 
 
+class Reach(Closed):
+    """How far a change travels into a roll-up; without one it may change any row, and the table is made anew whole.
+
+    `units` says whose rows a row rests on: `own` those of its own unit, `county` those of all units of its county,
+    `path` those of its own unit and of all below it. `periods` says of what time: `own` its very period, `year` the
+    year that its period lies in, `any`. Rows without a unit or a period, and what is no roll-up but `core.observation`,
+    count for all. A reach that is too wide costs time, one that is too narrow is wrong: a test measures each.
+    """
+
+    units: Literal["own", "county", "path"]
+    periods: Literal["own", "year", "any"]
+
+
 class Table(Closed):
     """A table or view of the warehouse: what it is, and its columns by name.
 
     A column left empty here takes its words from the shared dictionary `columns` of `tables.yml`. `volatile` columns
     differ from run to run or from installation to installation (clock times, keyed hashes) and are left out of a
     release's content hash. `is_view` marks a roll-up that is as long as the records it reads: it is kept as a question,
-    not as rows.
+    not as rows. `reach` is how far a change of what a roll-up reads travels into it.
     """
 
     zh: str
     en: str
     is_view: bool = False
+    reach: Reach | None = None
     columns: dict[Identifier, Described | None] = Field(default_factory=dict)
     volatile: tuple[Identifier, ...] = ()
 

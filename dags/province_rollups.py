@@ -2,11 +2,12 @@
 
 - **来什么**：`county_reports`（分区 `县代码|统计期`）和 `station_exports`（分区为月份）的任何更新，按统计期各运行一次。
 - **出什么**：`mart.*` 各级各期汇总表，以及 `releases/` 中一个新的只读发布；内容没有变化就不发布。
-- **晚了怎么办**：本 DAG 失败时旧发布照常可查，修好后重跑即可；任何一次运行都会把全部汇总重算一遍，不会漏掉迟到的县。
+- **晚了怎么办**：本 DAG 失败时旧发布照常可查，修好后重跑即可；每次运行都把尚未汇总的变动一并算入，不会漏掉迟到的县。
   只有“核对更正”失败时，新发布已经在用：按日志里的话，到 `catalog/corrections.yml` 删改失效的更正。
 
-Any partition that changed wakes a run of its period. A run computes all marts anew, so a county that comes after its
-period's run is simply in the next one, and a run that finds nothing changed publishes nothing.
+Any partition that changed wakes a run of its period. The warehouse remembers what has changed since the marts were last
+brought up to date, and a run takes up all of it: a county that comes after its period's run is simply in the next one,
+and a run that finds nothing changed publishes nothing.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def province_rollups() -> None:
     def roll_up() -> list[str]:
         from pipeline import Settings, steps
 
-        return steps.roll_up(Settings.read())
+        return steps.roll_up(Settings.read()).renewed
 
     @task(task_display_name="发布", pool=WRITER_POOL, outlets=[RELEASE])
     def publish() -> str | None:

@@ -20,6 +20,7 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from pipeline.run import Account
+    from warehouse.recompute import RolledUp
 
 _WIDEST = 2000
 STATUSES = {
@@ -60,9 +61,23 @@ def print_account(account: Account) -> None:
     for item in account.left:
         typer.echo(f"未收　　{item['file']}（{item['reason']}）")
     typer.echo(f"此前已收 {account.known} 个文件；本次 {len(account.files)} 个，数字 {account.figures} 个。")
+    if account.rolled_up:
+        typer.echo(_rolled_up(account.rolled_up))
     typer.echo(f"新发布 {account.release}。" if account.release else "内容没有变化，未发布新版本。")
     if account.has_losses:
         typer.echo("退回清单（位置、原因、处理办法）在数据目录的 quarantine/ 中，用电子表格打开。")
+
+
+def _rolled_up(done: RolledUp) -> str:
+    """Say how much of the marts was made anew."""
+    if done.is_full:
+        return f"汇总：{len(done.tables)} 张表全部重算。"
+    along = sum(made.reach is not None for made in done.made)
+    rows = sum(made.rows for made in done.made)
+    if not done.made:
+        return "汇总：数据没有变动，各表未动。"
+    whole = len(done.made) - along
+    return f"汇总：沿路径重算 {along} 张表，整表重算 {whole} 张，未动 {len(done.left)} 张；有变动的 {rows} 行。"
 
 
 def distinct(columns: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pipeline import steps
 from pipeline.settings import Settings
 from warehouse.duck import discard, open_reader, put_in_place
+from warehouse.recompute import RolledUp
 
 T = TypeVar("T")
 
@@ -33,14 +34,15 @@ _FIGURES = "select count(*) from core.observation where list_contains($ids, deli
 class Account:
     """What a run did: files with their rows, what was left alone, and seconds per step.
 
-    `release` is the id of a new release, None when nothing changed. `corrections` are the declared corrections that
-    were not applied: each waits for somebody to delete or change it.
+    `release` is the id of a new release, None when nothing changed. `rolled_up` says which marts were made anew.
+    `corrections` are the declared corrections that were not applied: each waits for somebody to delete or change it.
     """
 
     files: list[dict[str, Any]] = field(default_factory=list)
     known: int = 0
     left: list[dict[str, str]] = field(default_factory=list)
     figures: int = 0
+    rolled_up: RolledUp | None = None
     release: str | None = None
     corrections: list[dict[str, Any]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -63,6 +65,7 @@ class Account:
             "figures": self.figures,
             "known_files": self.known,
             "left_alone": self.left,
+            "rolled_up": self.rolled_up.as_json() if self.rolled_up else None,
             "release": self.release,
             "corrections": self.corrections,
             "alerts": [],
@@ -106,7 +109,7 @@ def _walk(account: Account, settings: Settings, ids: Sequence[str], now: datetim
         _timed(account, "parse", lambda: steps.parse(settings, name, ids))
         _timed(account, "validate", lambda: steps.validate(settings, name, ids))
         _timed(account, "load", lambda: steps.load(settings, name, ids, now))
-    _timed(account, "roll_up", lambda: steps.roll_up(settings))
+    account.rolled_up = _timed(account, "roll_up", lambda: steps.roll_up(settings))
     if ids:
         _tell_files(settings, account, list(ids))
 

@@ -29,12 +29,13 @@ from transforms import Parsed, Unreadable, reshape, statements, views_of
 from transforms import parse as parse_file
 from transforms.masking import scrub
 from transforms.parse import identify
-from warehouse import landing, release, rollup
+from warehouse import landing, release
 from warehouse.archive import Archive, ArchiveDamagedError, Delivery, delivered_at
 from warehouse.duck import open_reader, open_writer
 from warehouse.load import Intake, pending
 from warehouse.load import load as load_delivery
 from warehouse.query import query
+from warehouse.recompute import RolledUp, bring_up_to_date
 from warehouse.references import refresh_references
 from warehouse.scratch import scratch
 
@@ -194,11 +195,12 @@ def load(settings: Settings, run: str, delivery_ids: Sequence[str], loaded_at: d
     return sorted(touched)
 
 
-def roll_up(settings: Settings) -> list[str]:
-    """Compute every mart anew from what is loaded; return the tables made."""
+def roll_up(settings: Settings) -> RolledUp:
+    """Bring every mart up to date with what is loaded, making anew what has changed and what rests on it; say what."""
     facts = catalog.load()
+    reaches = {name: words.reach for name, words in facts.tables.items() if words.reach}
     with open_writer(settings.warehouse, facts) as connection:
-        return rollup.roll_up(connection, statements(facts), views_of(facts))
+        return bring_up_to_date(connection, statements(facts), views_of(facts), reaches)
 
 
 def publish(settings: Settings, published_at: datetime) -> str | None:

@@ -45,9 +45,7 @@ flow as (
 spoken as ( -- every month that a flow record or a form's figure speaks of
     select period from flow
     union all
-    select strftime(period_start, '%Y-%m') as period from core.observation where is_current and source = 'form'
-    union all
-    select strftime(period_end, '%Y-%m') as period from core.observation where is_current and source = 'form'
+    select period from mart.form_month
 ),
 
 reach as ( -- one row: the first and the last of those months
@@ -213,7 +211,7 @@ _NO_PERSON = """\
 def recorded_figure(catalog: Catalog) -> str:
     """Return the SELECT of `mart.recorded_figure`: org_code, county_code, indicator_code, period, grain, value.
 
-    It reads `core.<export>` of every export that has measures, `core.observation`, `ref.period` and `mart.org_unit`.
+    It reads `core.<export>` of every export that has measures, `mart.form_month`, `ref.period` and `mart.org_unit`.
     Raises ValueError when no export has a measure: there is nothing to count from.
     """
     measures = [(export, measure) for export in catalog.exports.values() for measure in export.measures]

@@ -22,6 +22,7 @@ from warehouse.records import date_back, load_records
 from warehouse.reports import load_reports, settle
 from warehouse.staging import CHECKS, FINDINGS, QUARANTINE, stage
 from warehouse.statements import transaction
+from warehouse.touched import touch
 
 # Why a duplicate is not loaded.
 DUPLICATE = "内容与已入库的文件 {file} 相同，不重复计数。"
@@ -33,6 +34,9 @@ _FORGET = (
     "delete from dq.finding where delivery_id = ?",
     "delete from dq.quarantine where delivery_id = ?",
 )
+
+# What every load may change, whatever it brings; reports say more exactly what they change.
+_EVERY_LOAD = ("ops.delivery", "dq.verdict", "dq.finding", "dq.quarantine")
 
 _INSERT_DELIVERY = """
 insert into ops.delivery by name
@@ -148,6 +152,7 @@ def load(con: duckdb.DuckDBPyConnection, catalog: Catalog, intake: Intake, loade
         else:
             _record(con, intake, loaded_at, status=intake.status, rows_rejected=intake.rows_in, reason=intake.reason)
             _load_verdict(con, intake)
+        touch(con, _EVERY_LOAD)
     return _status(con, delivery_id) or intake.status
 
 
@@ -188,6 +193,7 @@ def _load_rows(con: duckdb.DuckDBPyConnection, catalog: Catalog, intake: Intake)
     if policy_of(catalog, intake.dataset):
         return load_reports(con, intake.delivery.delivery_id, intake.folder)
     export = catalog.exports[intake.dataset]
+    touch(con, (f"core.{export.export}", "core.superseded_record"))
     return load_records(con, export, intake.delivery.delivery_id, intake.folder / "frame.records.parquet")
 
 

@@ -9,6 +9,7 @@ import duckdb
 
 from catalog import Catalog, Column, Export
 from warehouse.statements import fill, quote, table, transaction
+from warehouse.touched import touch
 
 _CLEAR = "delete from dq.finding where rule = $rule and suite = $suite and column_name = $column_name"
 
@@ -61,6 +62,7 @@ def refresh_references(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> int:
     and the first of them. All in one transaction.
     """
     with transaction(con):
+        touch(con, ["dq.finding"])
         return sum(
             _refresh(con, export, column, catalog.exports[column.references])
             for export in catalog.exports.values()

@@ -16,6 +16,7 @@ import duckdb
 
 from catalog.models import Resubmission
 from warehouse.staging import OBSERVATIONS, PARAGRAPHS, REPORTS, stage
+from warehouse.touched import touch_series
 
 _INSERT_REPORTS = """
 insert into core.report by name
@@ -78,7 +79,7 @@ where delivery_id = $delivery_id
 """
 
 _TOUCHED = """
-create or replace temp table touched as
+create or replace temp table touched_series as
 select distinct series
 from core.report
 where delivery_id in (select unnest($delivery_ids::varchar[]))
@@ -105,7 +106,7 @@ select
     first_value(report.delivery_id) over newest_first as newest
 from core.report as report
 inner join sighting on report.delivery_id = sighting.delivery_id
-inner join touched on report.series = touched.series
+inner join touched_series on report.series = touched_series.series
 window newest_first as (
     partition by report.series
     order by ranked_on desc, sighting.seen desc, report.report_id desc
@@ -214,3 +215,4 @@ def settle(con: duckdb.DuckDBPyConnection, policy: Resubmission, delivery_ids: I
     con.execute(_TOUCHED, {"delivery_ids": list(delivery_ids)})
     for statement in (_RANKED, _STANDING[policy], _MARK_REPORTS, _MARK_OBSERVATIONS, _MARK_DELIVERIES):
         con.execute(statement)
+    touch_series(con)

@@ -36,9 +36,7 @@ def warehouse() -> duckdb.DuckDBPyConnection:
     for export in FACTS.exports.values():
         columns = ", ".join(f'"{c.name}" {SQL_TYPES[c.type]}' for c in export.stored_columns)
         con.execute(f'create table core."{export.export}" ({columns})')
-    con.execute(
-        "create table core.observation (is_current boolean, source varchar, period_start date, period_end date)"
-    )
+    con.execute("create table mart.form_month (period varchar)")
     con.execute("create table ref.period (period varchar, grain varchar, end_date date, quarter varchar, year varchar)")
     con.execute("insert into ref.period values ('2026-06', 'month', '2026-06-30', '2026-Q2', '2026')")
     con.execute("insert into ref.period values ('2026-Q2', 'quarter', '2026-06-30', '2026-Q2', '2026')")
@@ -74,7 +72,7 @@ def test_measure_counts_a_record_that_fits_and_none_that_does_not(export, measur
     con = warehouse()
     fits, dated = fitting(export, measure)
     fits |= {measure.sum: 5} if measure.sum else {}
-    con.execute("insert into core.observation values (true, 'form', '2026-06-01', '2026-06-30')")
+    con.execute("insert into mart.form_month values ('2026-06')")
     fill(con, export, **fits, **dated)
     fill(con, export, **fits)
     for column, values in measure.where.items():

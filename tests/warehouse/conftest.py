@@ -17,10 +17,13 @@ from warehouse.archive import Delivery
 from warehouse.duck import open_plain, open_writer
 from warehouse.load import Intake, load
 from warehouse.migrate import migrate
-from warehouse.reference import refill
+from warehouse.reference import periods, refill
 from warehouse.tables import ensure_exports
 
+from .province import FACTS, Province, renew, warehouse
+
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+CALENDAR = {row["period"]: row for row in periods({"month": 10, "quarter": 15, "year": 30})}
 
 FINDING = {
     "suite": "county_table",
@@ -60,18 +63,20 @@ class Desk:
         reported_on: date | None = None,
         county: str = "522301",
         period: str = "2026-06",
+        basis: str = "period",
         quarantined: int = 0,
         fingerprint: str | None = None,
     ) -> Intake:
         """One report: figures by township and indicator; None is a blank cell. `quarantined` lines come on top."""
         delivery = self.delivery(name, day)
         report_id = f"{delivery.delivery_id}#1"
+        known = CALENDAR[period]
         month = {
             "period": period,
-            "grain": "month",
-            "period_start": date(2026, 6, 1),
-            "period_end": date(2026, 6, 30),
-            "basis": "period",
+            "grain": known["grain"],
+            "period_start": known["start_date"],
+            "period_end": known["end_date"],
+            "basis": basis,
         }
         rows_in = len(figures) + quarantined
         report = {
@@ -80,7 +85,7 @@ class Desk:
             "form": "county_table",
             "sheet": "活动情况",
             "title": None,
-            "series": f"county_table|{county}|{period}|period",
+            "series": f"county_table|{county}|{period}|{basis}",
             "org_code": county,
             "county_code": county,
             "reported_on": reported_on,
@@ -318,3 +323,34 @@ def arrive(catalog, state):
         return state(con)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory):
+    """A warehouse with a small province in it, rolled up; its file, and the province to go on with."""
+    folder = tmp_path_factory.mktemp("recompute")
+    province = Province(Desk(folder), seed=1)
+    con = warehouse()
+    for intake in province.start():
+        load(con, FACTS, intake, NOW)
+    renew(con)
+    con.execute(f"attach '{folder / 'filled.duckdb'}' as copy")
+    con.execute("copy from database memory to copy")
+    con.close()
+    return folder / "filled.duckdb", province
+
+
+@pytest.fixture
+def two(filled):
+    """Two warehouses of the same contents, and the province."""
+    path, province = filled
+    pair = []
+    for _ in range(2):
+        con = duckdb.connect()
+        con.execute(f"attach '{path}' as copy (read_only)")
+        con.execute("copy from database copy to memory")
+        con.execute("detach copy")
+        pair.append(con)
+    yield (*pair, province)
+    for con in pair:
+        con.close()

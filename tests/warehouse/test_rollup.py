@@ -59,3 +59,9 @@ def test_a_roll_up_may_stand_in_dq_beside_what_suites_said(con):
     roll_up(con, {"mart.county_month": COUNTY})
     assert con.execute("select count(*) from dq.level_gap").fetchone() == (1,)
     assert con.execute("select count(*) from dq.finding").fetchone() == (0,)
+
+
+def test_a_table_comes_after_the_view_it_reads_also_when_that_is_there_already(con):
+    statements = {"mart.a": "select n from mart.z", "mart.z": "select 1 as n from core.report"}
+    for _ in range(2):
+        assert roll_up(con, statements, views={"mart.z"}) == ["mart.z", "mart.a"]
