@@ -39,6 +39,7 @@ TYPES = (
     (r"value\w*|\w+_value|bound_\w+|\w+_change|completeness|robust_z", "decimal(18, 4)"),
     (r"mart\.\w+\.(numerator|denominator)", "decimal(18, 4)"),
     (r"days(_\w+)?", "decimal(18, 6)"),
+    (r"weight", "decimal(9, 4)"),
     (
         r"mart\.case_place\.(opened|accepted|assigned|closed|graded|satisfied|dissatisfied|overdue|disputes\w*)",
         "bigint",

@@ -3,19 +3,22 @@
 -- additivity: adds over the tree as it stands; flows add over time, stocks and percents do not
 -- hazards: 无 is 0 and a blank is nothing; 本年累计 (year_to_date) and prose stay in core.observation; a lone 合计 is left out
 --   where townships speak in another table; beside townships of its own table a county's line is a part of the sum, and
---   its percent nobody's but its own; two percents that fall to one unit (a merger) cannot be added
+--   its percent nobody's but its own; two percents that fall to one unit (a merger) cannot be added; what was split by
+--   shares may have decimals; units as they reported (~520304) have rows beside those of the tree
 with
 observation as (select * from core.observation where source = 'form'),
 report as (select * from core.report),
 indicator as (select * from ref.indicator),
-org_unit as (select * from mart.org_unit),
+org_place as (select * from mart.org_place),
 
-spoken as ( -- one row a cell, with the unit in force and whether its table speaks of townships at all
+spoken as ( -- one row a cell and unit that it counts for, with whether its table speaks of townships at all
     select
         observation.*,
         own.unit_code,
         own.unit_level,
-        county.unit_code as unit_county,
+        own.county_code as unit_county,
+        own.home_code,
+        own.weight,
         indicator.kind,
         report.is_complete,
         bool_or(own.unit_level = 'township')
@@ -23,19 +26,19 @@ spoken as ( -- one row a cell, with the unit in force and whether its table spea
     from observation
     inner join report on observation.report_id = report.report_id -- n:1
     inner join indicator on observation.indicator_code = indicator.code -- n:1
-    inner join org_unit as own on observation.org_code = own.org_code and own.org_level = own.unit_level -- n:1
-    inner join org_unit as county on observation.org_code = county.org_code and county.unit_level = 'county' -- n:1
+    inner join org_place as own -- n:m
+        on observation.org_code = own.org_code and own.scope in ('all', if(kind in ('flow', 'stock'), 'adds', 'stays'))
 ),
 
 standing as (
     select
         *,
-        bool_or(unit_level = 'township') over (partition by unit_county, indicator_code, period) as has_townships
+        bool_or(unit_level = 'township') over (partition by home_code, indicator_code, period) as has_townships
     from spoken
     where is_current and basis = 'period' and value is not null
 ),
 
-final as ( -- a merged unit adds up its old ones
+final as ( -- a merged unit adds up its old ones, a split one is apportioned
     select
         unit_code as org_code,
         unit_level as level,
@@ -43,9 +46,9 @@ final as ( -- a merged unit adds up its old ones
         indicator_code,
         period,
         grain,
-        sum(value) as value,
-        sum(value_low) as value_low,
-        sum(value_high) as value_high,
+        cast(sum(value * weight) as decimal(18, 4)) as value,
+        cast(sum(value_low * weight) as decimal(18, 4)) as value_low,
+        cast(sum(value_high * weight) as decimal(18, 4)) as value_high,
         bool_and(is_complete) as is_complete
     from standing
     where unit_level = 'township' or (is_split and kind <> 'ratio') or not (is_split or has_townships)
