@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
+from itertools import pairwise
 
 from catalog.models import Level, Org
 from catalog.succession import Edge, Succession
@@ -83,7 +85,7 @@ class Comparable:
     def term_rows(self) -> Iterator[Row]:
         """Yield the names under which the series of units with a history are told, with the days they are told for.
 
-        The first name has no first day and the last no last day: whatever is reported earlier or later is told under it.
+        The first name has no first day and the last no last day: what is reported earlier or later is told under it.
         """
         history = self._history
         counterparts: dict[str, set[str]] = defaultdict(set)
@@ -96,17 +98,23 @@ class Comparable:
             entries = history.entries[series]
             for number, org in enumerate(entries):
                 yield self._term(
-                    "as_reported", key, org, {series}, number and org.valid_from, org is not entries[-1] and org.valid_to
+                    "as_reported",
+                    key,
+                    org,
+                    {series},
+                    number and org.valid_from,
+                    org is not entries[-1] and org.valid_to,
                 )
         broken = self._broken()
         for unit, members in sorted(counterparts.items()):
             org = history.on_day(unit, self._on)
-            yield {**self._term("comparable", org.code, org, members, None, None), "is_break": unit in broken}
+            is_break = unit in broken or len(history.shares(unit, self._on)) > 1
+            yield {**self._term("comparable", org.code, org, members, None, None), "is_break": is_break}
 
     def succession_rows(self) -> Iterator[Row]:
         """Yield a row a unit that ended and unit that came after it."""
         for org in self._history.ended:
-            weights = org.successors or {str(org.successor): 1}
+            weights: Mapping[str, Decimal | None] = org.successors or {str(org.successor): Decimal(1)}
             for code, weight in weights.items():
                 yield {
                     "org_code": org.code,
@@ -178,27 +186,28 @@ class Comparable:
                 for series in {edge.origin, edge.successor, *(counties if len(counties) > 1 else ())}:
                     told[series].add(sentence)
         for series, entries in history.entries.items():
-            for old, new in zip(entries, entries[1:], strict=False):
+            for old, new in pairwise(entries):
                 verb = {"renamed": "更名为", "upgraded": "改设", "moved": "划转为"}[str(old.change)]
-                told[series].add(f"{new.valid_from} 由{old.name}{verb}{new.name}")
+                told[series].add(f"{new.valid_from}：由{old.name}{verb}{new.name}")
         return {series: told[series] for series in sorted(told) if self._county(series)}
 
     def _sentence(self, edges: list[Edge]) -> str:
         history, first = self._history, edges[0]
         before = "、".join(dict.fromkeys(edge.ended.name for edge in edges))
         parts = [
-            history.on_day(edge.successor, edge.on).name + (f"（{edge.weight:%}）" if edge.weight and edge.weight < 1 else "")
-            for edge in dict.fromkeys(edges)
+            history.on_day(edge.successor, edge.on).name
+            + (f"（{edge.weight:%}）" if edge.weight and edge.weight < 1 else "")
+            for edge in edges
         ]
         after = "、".join(dict.fromkeys(parts))
         if first.change == "moved":
             old, new = (self._county(series) for series in (first.origin, first.successor))
             names = [history.on_day(series, first.on).name for series in (old, new) if series]
-            return f"{first.on} {before}由{'划归'.join(names)}"
+            return f"{first.on}：{before}由{'划归'.join(names)}"
         unknown = "，未定权重，前后不可比" if first.weight is None else ""
         if first.change == "merged":
-            return f"{first.on} 由{before}合并设立{after}"
-        return f"{first.on} {before}{'析置为' if first.change == 'split' else '并入'}{after}{unknown}"
+            return f"{first.on}：由{before}合并设立{after}"
+        return f"{first.on}：{before}{'析置为' if first.change == 'split' else '并入'}{after}{unknown}"
 
     def _broken(self) -> set[str]:
         """Return the series of this tree that are interrupted: what they were before or after counts for others."""

@@ -63,12 +63,14 @@ class Org(Closed):
             raise ValueError(f"{self.code} {self.name}: an ended unit has `valid_to` and `change`")
         given = [name for name in ("successor", "successors") if getattr(self, name)]
         if given not in _SUCCESSORS.get(self.change, ([],)):
-            raise ValueError(f"{self.code} {self.name}: {self.change or 'a unit in force'} cannot have {given or 'none'}")
+            raise ValueError(
+                f"{self.code} {self.name}: {self.change or 'a unit in force'} cannot have {given or 'none'}"
+            )
         if self.successors:
             weights = [weight for weight in self.successors.values() if weight is not None]
             if len(self.successors) < 2 or (weights and (len(weights) < len(self.successors) or sum(weights) != 1)):
                 raise ValueError(
-                    f"{self.code} {self.name}: a split has two successors or more; weights add up to 1, or all are empty"
+                    f"{self.code} {self.name}: give two successors or more, with weights that add up to 1, or all empty"
                 )
         return self
 

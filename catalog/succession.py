@@ -180,7 +180,9 @@ class Succession:
         began: dict[str, date] = {}
         for edge in self.edges:
             if edge.change != "absorbed" and began.setdefault(edge.successor, edge.on) != edge.on:
-                raise ValueError(f"organisation tree: {edge.successor} was founded twice; who joined later was absorbed")
+                raise ValueError(
+                    f"organisation tree: {edge.successor} was founded twice; who joined later was absorbed"
+                )
         return began
 
 

@@ -85,7 +85,7 @@ class OrgTree:
         return [self._current[series] for series in sorted(self.history.heirs(code))]
 
     def ancestor(self, code: str, level: Level) -> Org | None:
-        """Return the unit of `level` that `code` is or lies in, an ended one as it last was; None when there is none."""
+        """Return the unit of `level` that `code` is or lies in, an ended one as it last was; None without one."""
         return next((org for org in self._chain(self.history.latest(code)) if org.level == level), None)
 
     def resolve(self, text: str, *, level: Level | None = None, within: str | None = None) -> Org | None:

@@ -16,6 +16,8 @@ import yaml
 from sqlglot import exp
 
 import catalog
+from catalog import Org, OrgTree
+from catalog.comparable import Comparable
 from transforms import rollup_sql
 from warehouse.tables import SQL_TYPES
 
@@ -51,7 +53,8 @@ TYPES = (
 def test_case(table, case):
     con = duckdb.connect()
     given = {**WORLD["given"], **case.get("given", {})}
-    create_sources(con, {name: rows_of(text, WORLD["defaults"].get(name, {})) for name, text in given.items()})
+    rows = {name: rows_of(text, WORLD["defaults"].get(name, {})) for name, text in given.items()}
+    create_sources(con, {**rows, **units_in_time(case)})
     for name in needed(table, stop_at=set(given)):
         con.execute(f"create table {name} as {STATEMENTS[name]}")
     expected = rows_of(case["expect"], {})
@@ -76,6 +79,27 @@ def rows_of(text, defaults):
             row.setdefault(column, copied.lower() if copied in {"True", "False"} else copied)
         rows.append({column: None if value == "-" else value for column, value in row.items()})
     return rows
+
+
+def units_in_time(case):
+    """Lay out the world's units, with those of the case and its history (as in history.yml), as the tables of ref."""
+    if "history" not in case:
+        return {}
+    ended = [Org.model_validate(row) for row in yaml.safe_load(case["history"])]
+    listed = rows_of(WORLD["given"]["ref.org"], {}) + rows_of(case.get("units", "\n"), {})
+    gone = {org.code for org in ended if org.successor != org.code}
+    current = [
+        Org(code=row["code"], name=row["name"], level=row["level"], parent=row["parent_code"])
+        for row in listed
+        if not row.get("valid_to") and row["code"] not in gone
+    ]
+    units = Comparable(OrgTree(current, ended, {}).history, case.get("comparable_on"))
+    return {
+        "ref.org": [*units.org_rows()],
+        "ref.org_share": [*units.share_rows()],
+        "ref.org_reported": [*units.reported_rows()],
+        "ref.org_term": [*units.term_rows()],
+    }
 
 
 def written(value):
@@ -193,11 +217,15 @@ def test_file_starts_with_name_grain_and_additivity(path):
     assert [line for line in joins if not re.search(r"-- (\d|n|one row|four rows)", line)] == []
 
 
-def test_the_worked_example_of_the_documentation_is_the_case_that_is_run():
-    page = (HERE.parents[1] / "docs" / "rollups.md").read_text(encoding="utf-8").splitlines()
-    example = yaml.safe_load((HERE / "county_month.yml").read_text(encoding="utf-8"))[0]
-    lines = [line for text in [*example["given"].values(), example["expect"]] for line in text.splitlines()]
-    assert [line for line in lines if line not in page] == []
+@pytest.mark.parametrize(
+    ("page", "table"),
+    [("rollups", "county_month"), ("methodology/tree", "org_place"), ("methodology/tree", "unit_series")],
+)
+def test_the_worked_example_of_the_documentation_is_the_case_that_is_run(page, table):
+    lines = (HERE.parents[1] / f"docs/{page}.md").read_text(encoding="utf-8").splitlines()
+    example = yaml.safe_load((HERE / f"{table}.yml").read_text(encoding="utf-8"))[0]
+    texts = [example.get("history", ""), *example.get("given", {}).values(), example["expect"]]
+    assert [line for text in texts for line in text.splitlines() if line not in lines] == []
 
 
 def test_the_documentation_names_every_step():

@@ -110,9 +110,12 @@ class Gazetteer:
 
 
 def _units(catalog: Catalog) -> Iterator[tuple[Unit, set[str]]]:
-    """Yield each unit, in force or merged, split or moved away, with all spellings that have a suffix or can lose it."""
+    """Yield each unit, in force or merged, split or moved, with all spellings that have a suffix or can lose it."""
     history = catalog.tree.history
-    names = {series: {name for org in entries for name in _spellings(org.name)} for series, entries in history.entries.items()}
+    names = {
+        series: {name for org in entries for name in _spellings(org.name)}
+        for series, entries in history.entries.items()
+    }
     for code in names:
         names[code] |= {name for name in catalog.tree.aliases(code) if not _MAKESHIFT.search(name)}
     orgs = {code: history.latest(code).model_copy(update={"parent": history.parent(code, None)}) for code in names}

@@ -1,8 +1,8 @@
 -- mart.org_unit
 -- grain: code ever in force (old ones too), the one unit of the tree it counts for as a whole, and every unit above
 -- additivity: none; the ladder by which all other roll-ups climb the tree
--- hazards: an ended unit (遵义县) counts for its successor (播州区), and is not expected to report; a unit that was split
---   counts for itself (mart.org_place apportions its figures); a unit as it reported (~520304) climbs to its county only
+-- hazards: an ended unit (遵义县) counts for its successor (播州区), and is not expected to report; one that was split counts
+--   for itself (mart.org_place apportions its figures); a unit as it reported (~520304) climbs to its county only
 with
 org as (select * from ref.org),
 reported as (select * from ref.org_reported),

@@ -26,8 +26,8 @@ spoken as ( -- one row a cell and unit that it counts for, with whether its tabl
     from observation
     inner join report on observation.report_id = report.report_id -- n:1
     inner join indicator on observation.indicator_code = indicator.code -- n:1
-    inner join org_place as own -- n:m
-        on observation.org_code = own.org_code and own.scope in ('all', if(kind in ('flow', 'stock'), 'adds', 'stays'))
+    inner join org_place as own on observation.org_code = own.org_code -- n:m
+    where own.scope in ('all', if(indicator.kind in ('flow', 'stock'), 'adds', 'stays'))
 ),
 
 standing as (
