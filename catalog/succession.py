@@ -18,6 +18,7 @@ from catalog.models import Change, Org
 
 _WHOLE = Decimal(1)
 _DECIMALS = 4
+_SAME_UNIT = ("renamed", "upgraded", "moved")
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ class Succession:
         rows = [org.code for org in self.ended if org.successor != org.code]
         if len(rows) != len(self._last_row):
             raise ValueError(f"organisation tree: ended twice: {sorted({c for c in rows if rows.count(c) > 1})}")
-        goes_on = [org.successor for org in self.ended if _goes_on(org) and org.successor != org.code]
+        goes_on = [o.successor for o in self.ended if o.change in _SAME_UNIT and o.successor != o.code]
         if joined := sorted({code for code in goes_on if code and goes_on.count(code) > 1}):
             raise ValueError(f"organisation tree: two units cannot go on as one, they merge: {joined}")
         for org in self.ended:

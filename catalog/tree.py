@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
 from catalog.models import Level, Org
 from catalog.succession import Succession
@@ -110,8 +111,9 @@ class OrgTree:
         return None
 
     def _by_name(self, name: str, level: Level | None, within: str | None) -> Org | None:
-        for index in (self._exact, self._loose):
-            meant = [org for code in index.get(name, ()) if (org := self._meant(code, level, within))]
+        # Who bore the name there goes before who came there later from elsewhere.
+        for meaning, index in product((self._as_it_was, self._meant), (self._exact, self._loose)):
+            meant = [org for code in index.get(name, ()) if (org := meaning(code, level, within))]
             units = {org.code: org for org in meant}
             found = self._closest([org for org in units.values() if org.code in self._current] or units.values())
             if len(found) == 1:
@@ -134,10 +136,13 @@ class OrgTree:
                     return found
         return None
 
+    def _as_it_was(self, code: str, level: Level | None, within: str | None) -> Org | None:
+        return self.history.latest(code) if self._fits(self[code], level, within) else None
+
     def _meant(self, code: str, level: Level | None, within: str | None) -> Org | None:
         """Return the unit of that code where it fits as it was, else the one that it became and that fits."""
-        if self._fits(self[code], level, within):
-            return self.history.latest(code)
+        if found := self._as_it_was(code, level, within):
+            return found
         later = (self.history.latest(series) for series in self.history.later(code))
         return next((org for org in later if self._fits(org, level, within)), None)
 
