@@ -90,6 +90,13 @@ class Succession:
             after = [edge for edge in self.edges if edge.origin == series]
             series = after[0].successor if len(after) == 1 else None
 
+    def moved_on(self, code: str) -> Org:
+        """Return the unit that has, or had, the code, wherever it moved to."""
+        series = self._series[code]
+        while moved := [edge for edge in self.edges if edge.origin == series and edge.change == "moved"]:
+            series = moved[0].successor
+        return self.entries[series][-1]
+
     def heirs(self, code: str) -> set[str]:
         """Return all series in force that the unit of that code is, became, or was split into."""
         found, queue = set(), [self._series[code]]

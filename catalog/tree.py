@@ -140,11 +140,11 @@ class OrgTree:
         return self.history.latest(code) if self._fits(self[code], level, within) else None
 
     def _meant(self, code: str, level: Level | None, within: str | None) -> Org | None:
-        """Return the unit of that code where it fits as it was, else the one that it became and that fits."""
+        """Return the unit of that code where it, or what it became, fits: moved as it is now, merged as it last was."""
         if found := self._as_it_was(code, level, within):
             return found
         later = (self.history.latest(series) for series in self.history.later(code))
-        return next((org for org in later if self._fits(org, level, within)), None)
+        return self.history.moved_on(code) if any(self._fits(org, level, within) for org in later) else None
 
     def _fits(self, org: Org, level: Level | None, within: str | None) -> bool:
         if level and org.level != level:
