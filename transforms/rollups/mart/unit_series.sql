@@ -2,8 +2,8 @@
 -- grain: series (as_reported 原口径, comparable 可比口径), county or township with a history, indicator, period
 -- additivity: none over series; within one series as mart.unit_period
 -- hazards: only units that were renamed, moved, merged or split are here: of all others both series are mart.county_*
---   and mart.township_*; a figure reported after a unit's end still stands under its last name; distinct counts are told
---   as comparable only, but for units that just changed their name; is_break: what came before or after is not
+--   and mart.township_*; a figure reported after a unit's end still stands under its last name; distinct counts are
+--   told as comparable only, but for units that just changed their name; is_break: what came before or after is not
 --   comparable, since nobody knows the shares
 with
 unit_period as (select * from mart.unit_period),
