@@ -110,3 +110,12 @@ def test_old_names_land_in_old_and_new_files(with_history, tmp_path):
     # every unit has a place, and nothing climbs twice
     province = "select value from mart.province_month where period = '2026-05' and indicator_code = 'station_visits'"
     assert ask(province) == [(22,)]
+    # units as they reported stay in the steps: nobody meets them in a table that is named for analysts
+    told = ask(
+        "select table_name from duckdb_columns() where schema_name = 'mart' and column_name = 'org_code' "
+        "and table_name not in ('org_unit', 'org_place')"
+    )
+    shadows = {name for (name,) in told if ask(f"select count(*) from mart.{name} where org_code like '~%'") != [(0,)]}
+    steps = {name.removeprefix("mart.") for name, words in with_history.tables.items() if words.zh.startswith("步骤_")}
+    assert "unit_period" in shadows
+    assert shadows <= steps

@@ -3,8 +3,8 @@
 -- additivity: none; spans overlap, are mostly cumulative and rounded, and a unit may hold those below it
 -- hazards: span_end is the report's day where no end is stated; a flow without a known start has a span only where it
 --   counts more than a year (活动开展以来, 五年来): then that of the year of its end, which is surely a part of it; a
---   figure in another unit than the indicator's (户, not 人) is not comparable; parts of a total (其中…) are left out, and so
---   is what is said of a unit that was merged into another since: it tells of a part only
+--   figure in another unit than the indicator's (户, not 人) is not comparable; parts of a total (其中…) are left out,
+--   and so is what is said of a unit that was merged into another since: it tells of a part only
 with
 observation as (select * from core.observation where source = 'prose' and is_current and not is_breakdown),
 report as (select * from core.report),
