@@ -11,6 +11,7 @@ ladder as (
     select
         known.code as org_code,
         known.is_on_tree as is_in_force,
+        known.is_on_tree as is_expected,
         own.level as org_level,
         unit.code as unit_code,
         unit.name as unit_name,
@@ -24,7 +25,8 @@ ladder as (
     union
     select
         known.unit_code as org_code,
-        known.is_in_force,
+        false as is_in_force,
+        known.is_in_force as is_expected,
         known.unit_level as org_level,
         unit.unit_code,
         unit.unit_name,
@@ -48,7 +50,7 @@ final as (
         unit_code,
         unit_name,
         unit_level,
-        sum(case when is_in_force and org_level = expected_level then 1 else 0 end)
+        sum(case when is_expected and org_level = expected_level then 1 else 0 end)
             over (partition by unit_code) as n_expected
     from counted
 )
