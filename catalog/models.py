@@ -7,6 +7,7 @@ from these names, so the check here is what makes that safe.
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -15,9 +16,19 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 OrgCode = Annotated[str, StringConstraints(pattern=r"^\d{6}(\d{3})?$")]
 Level = Literal["province", "prefecture", "county", "township"]
+# What became of a unit: 更名, 撤县设市（区）, 划转, 合并设立, 并入, 析置.
+Change = Literal["renamed", "upgraded", "moved", "merged", "absorbed", "split"]
 Grain = Literal["month", "quarter", "year"]
 # The dataset of the reports that are no table (文字报告); forms and exports are named by their files.
 PROSE = "prose"
+
+
+Weight = Annotated[Decimal, Field(gt=0, lt=1, decimal_places=4)]
+_SUCCESSORS: dict[Change | None, tuple[list[str], ...]] = {
+    "split": (["successors"],),
+    "absorbed": (["successor"], ["successors"]),
+    **dict.fromkeys(("renamed", "upgraded", "moved", "merged"), (["successor"],)),
+}
 
 
 class Closed(BaseModel):
@@ -29,7 +40,10 @@ class Closed(BaseModel):
 class Org(Closed):
     """One unit of the organisation tree (行政区划), in force from `valid_from` to `valid_to`, both included.
 
-    An ended unit has a `successor`; figures reported under its name are the successor's.
+    An ended unit says by `change` what became of it. Renamed, upgraded or moved (to another parent) it goes on as its
+    `successor`; merged it founds the successor together with others; absorbed it falls to a successor that was there
+    before; split it founds several `successors`, absorbed it may fall to several: each with the share of its figures
+    (at most four decimals, together 1), or all without one: a break in the series.
     """
 
     code: OrgCode
@@ -38,8 +52,27 @@ class Org(Closed):
     parent: OrgCode | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    change: Change | None = None
     successor: OrgCode | None = None
+    successors: dict[OrgCode, Weight | None] = Field(default_factory=dict)
     note: str = ""
+
+    @model_validator(mode="after")
+    def _ended_by_a_change(self) -> Self:
+        if (self.change is None) != (self.valid_to is None):
+            raise ValueError(f"{self.code} {self.name}: an ended unit has `valid_to` and `change`")
+        given = [name for name in ("successor", "successors") if getattr(self, name)]
+        if given not in _SUCCESSORS.get(self.change, ([],)):
+            raise ValueError(
+                f"{self.code} {self.name}: {self.change or 'a unit in force'} cannot have {given or 'none'}"
+            )
+        if self.successors:
+            weights = [weight for weight in self.successors.values() if weight is not None]
+            if len(self.successors) < 2 or (weights and (len(weights) < len(self.successors) or sum(weights) != 1)):
+                raise ValueError(
+                    f"{self.code} {self.name}: give two successors or more, with weights that add up to 1, or all empty"
+                )
+        return self
 
 
 class Indicator(Closed):
@@ -328,7 +361,10 @@ class ReportingCalendar(Closed):
 
 
 class Parameters(Closed):
-    """Numbers that rules rest on; each stands in `ref.parameter` too, where roll-ups read it."""
+    """What rules rest on; numbers stand in `ref.parameter` too, where roll-ups read them.
+
+    `comparable_on` is the day whose tree the marts are on (可比口径); without one it is the newest tree.
+    """
 
     case_due_days: int = Field(gt=0)
     suggestion_due_days: int = Field(gt=0)
@@ -339,6 +375,7 @@ class Parameters(Closed):
     alike_least_digits: int = Field(ge=1)
     paragraph_characters: int = Field(ge=20)
     repeated_least_paragraphs: int = Field(ge=1)
+    comparable_on: date | None = None
 
 
 LevelRule = Literal["parts_if_complete", "parts", "inclusive"]

@@ -64,7 +64,7 @@ def choose(tree: OrgTree, number: int, stations: int) -> Province:
     queues = [[county.code for county in tree.children(prefecture.code)] for prefecture in tree.at_level("prefecture")]
     turns = [queue[turn] for turn in range(max(map(len, queues))) for queue in queues if turn < len(queue)]
     chosen = sorted(turns[:number])
-    old = {org.successor: org.name for org in tree if org.successor and org.level == "county"}
+    old = {tree.history.series(org.code): org.name for org in tree.entries() if org.valid_to and org.level == "county"}
     counties = tuple(_county(tree, code, chosen, old.get(code)) for code in chosen)
     each = max(_FEWEST_STATIONS, stations // number)
     return Province(tree.at_level("province")[0].code, counties, np.full(number, each, dtype=np.int64))

@@ -24,12 +24,12 @@ _SQL = """
 with
 county as (
     select * from ref.org
-    where level = 'county' and successor_code is null and valid_to is null
+    where level = 'county' and is_on_tree
 ),
 calendar as (select * from ref.period where period = $period),
 
 report as ( -- a merged county's old code counts for the new one
-    select sent.*, coalesce(org.successor_code, org.code) as unit_code
+    select sent.*, org.unit_code
     from core.report as sent
     inner join ref.org as org on sent.county_code = org.code -- n:1
     where sent.period = $period and sent.basis = 'period' and sent.form <> 'prose'

@@ -21,7 +21,8 @@ _STATEMENT = Template("""\
 -- additivity: adds over the tree as it stands; flows add over months, stocks do not
 -- hazards: made from the catalog's measures; a record without the date it is counted by is not counted; a station of
 --   another county than the record's gives no township; a stock of 0 is a unit whose last station has closed; a date
---   outside the calendar (0001, 1899) is a slip of the pen and counts for no period
+--   outside the calendar (0001, 1899) is a slip of the pen and counts for no period; units as they reported (~) beside
+--   those of the tree; records of a split unit are apportioned, so counts may have decimals
 with
 calendar as (select * from ref.period),
 
@@ -75,19 +76,18 @@ figure as (
     select * from stock
 ),
 
-final as ( -- a merged unit adds up its old ones
+final as ( -- a merged unit adds up its old ones; a split one is apportioned
     select
         own.unit_code as org_code,
-        county.unit_code as county_code,
+        own.county_code,
         figure.indicator_code,
         figure.period,
         figure.grain,
-        cast(sum(figure.value) as decimal(18, 4)) as value
+        cast(sum(figure.value * own.weight) as decimal(18, 4)) as value
     from figure
-    inner join mart.org_unit as own on figure.org_code = own.org_code and own.org_level = own.unit_level -- n:1
-    inner join mart.org_unit as county on figure.org_code = county.org_code and county.unit_level = 'county' -- n:1
+    inner join mart.org_place as own on figure.org_code = own.org_code and own.scope in ('all', 'adds') -- n:m
     where figure.value is not null
-    group by own.unit_code, county.unit_code, figure.indicator_code, figure.period, figure.grain
+    group by own.unit_code, own.county_code, figure.indicator_code, figure.period, figure.grain
 )
 
 select * from final
@@ -211,7 +211,7 @@ _NO_PERSON = """\
 def recorded_figure(catalog: Catalog) -> str:
     """Return the SELECT of `mart.recorded_figure`: org_code, county_code, indicator_code, period, grain, value.
 
-    It reads `core.<export>` of every export that has measures, `mart.form_month`, `ref.period` and `mart.org_unit`.
+    It reads `core.<export>` of every export that has measures, `mart.form_month`, `ref.period` and `mart.org_place`.
     Raises ValueError when no export has a measure: there is nothing to count from.
     """
     measures = [(export, measure) for export in catalog.exports.values() for measure in export.measures]

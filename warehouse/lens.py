@@ -28,7 +28,7 @@ _PLACES = """
 create or replace temp table place as
 select old.code as org_code, own.code as own_code, coalesce(own.county_code, own.code) as county_code
 from ref.org as old
-inner join ref.org as own on coalesce(old.successor_code, old.code) = own.code -- n:1
+inner join ref.org as own on old.unit_code = own.code -- n:1
 """
 _CLIMBS = """
 create or replace temp table climb as
@@ -75,6 +75,8 @@ _INPUT = """
 create or replace temp table input as
 select distinct org_code, period from changed where list_contains($names, table_name)
 """
+# Units that count for several, or beside the tree as they reported: then a change has no one place.
+_SCATTERED = "select 1 from ref.org_share union all select 1 from ref.org_reported limit 1"
 _VAGUE = """
 select
     bool_or(place.org_code is null),
@@ -113,11 +115,12 @@ def focus(con: duckdb.DuckDBPyConnection, reach: Reach, names: Iterable[str]) ->
     """Point the lens at what changes of the tables `names` can reach; return the reach taken, None for everything.
 
     Fills `reached` (unit, label): the rows to make anew; and `needed`: the rows that they rest on. A change at a time
-    that is not known reaches any time; one at a place that is not known reaches everything.
+    that is not known reaches any time; one at a place that is not known reaches everything, and so does any change
+    where units were merged or split.
     """
     con.execute(_INPUT, {"names": sorted(names)})
     is_placeless, is_timeless = con.execute(_VAGUE).fetchall()[0]
-    if is_placeless:
+    if is_placeless or con.execute(_SCATTERED).fetchall():
         return None
     taken = reach.model_copy(update={"periods": "any"}) if is_timeless and reach.periods != "any" else reach
     label = fill(_LABEL[taken.periods], period="coalesce(input.period, '?')")

@@ -11,7 +11,8 @@ from datetime import date, timedelta
 
 import duckdb
 
-from catalog import Catalog, Org
+from catalog import Catalog
+from catalog.comparable import Comparable
 from catalog.declared import Declared
 from catalog.models import Grain
 from warehouse.statements import fill, table, transaction
@@ -22,9 +23,14 @@ _INSERT = "insert into {target} by name select unnest(rows, recursive := true) f
 
 
 def refill(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
-    """Replace the rows of ref.org, .indicator, .export, .period, .parameter, .correction, .explanation as one."""
+    """Replace the rows of every table of `ref`, in one transaction; units stand on the tree of `comparable_on`."""
     with transaction(con):
-        _replace(con, "org", [_org(unit, catalog) for unit in catalog.tree])
+        units = Comparable(catalog.tree.history, catalog.parameters.comparable_on)
+        _replace(con, "org", [*units.org_rows()])
+        _replace(con, "succession", [*units.succession_rows()])
+        _replace(con, "org_share", [*units.share_rows()])
+        _replace(con, "org_reported", [*units.reported_rows()])
+        _replace(con, "org_term", [*units.term_rows()])
         _replace(
             con,
             "indicator",
@@ -38,7 +44,7 @@ def refill(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
             con, "export", [export.model_dump(include={"export", "name_zh", "name_en", "system"}) for export in exports]
         )
         _replace(con, "period", periods(catalog.calendar.due_days))
-        named = catalog.parameters.model_dump()
+        named = catalog.parameters.model_dump(exclude={"comparable_on"})
         _replace(con, "parameter", [{"name": name, "value": value} for name, value in named.items()])
         _replace(con, "correction", [_declared(entry, "correction_id") for entry in catalog.corrections])
         _replace(con, "explanation", [_declared(entry, "explanation_id") for entry in catalog.explanations])
@@ -75,23 +81,6 @@ def _period(
         "quarter": quarter,
         "year": str(year),
         "due_date": end + timedelta(days=due_days[grain]),
-    }
-
-
-def _org(unit: Org, catalog: Catalog) -> dict[str, object]:
-    """Lay a unit out as a row; an ended unit stands below the ancestors of the unit that it became."""
-    county = catalog.tree.ancestor(unit.code, "county")
-    prefecture = catalog.tree.ancestor(unit.code, "prefecture")
-    return {
-        "code": unit.code,
-        "name": unit.name,
-        "level": unit.level,
-        "parent_code": unit.parent,
-        "county_code": county.code if county else None,
-        "prefecture_code": prefecture.code if prefecture else None,
-        "valid_from": unit.valid_from,
-        "valid_to": unit.valid_to,
-        "successor_code": unit.successor,
     }
 
 

@@ -35,10 +35,14 @@ select
             where figure.report_id = staged.report_id and figure.org_code <> staged.county_code
         )
         or not exists (
-            from ref.org as township
+            from ref.org as township -- those that the county had when the period ended
+            inner join ref.org as above on township.parent_code = above.code
+            inner join ref.org as county on above.series_code = county.series_code
             where
-                township.level = 'township' and township.valid_to is null and township.county_code = staged.county_code
-                and township.code not in (
+                township.level = 'township' and county.code = staged.county_code
+                and staged.period_end between
+                coalesce(township.valid_from, staged.period_end) and coalesce(township.valid_to, staged.period_end)
+                and township.series_code not in (
                     select figure.org_code from staged_observation as figure where figure.report_id = staged.report_id
                 )
         )

@@ -196,7 +196,11 @@ def _figures(catalog: Catalog, frames: Frames) -> pd.DataFrame:
     ratio = code.map({name: indicator.kind == "ratio" for name, indicator in catalog.indicators.items()})
     counted = value.where(~ratio & ~unit.isin(_DECIMAL_UNITS)).round(_DECIMALS)
     limits = {figure.indicator: float(figure.plausible_max) for figure in catalog.forms[FORM].figures}
-    townships = {org.code: len(catalog.tree.children(org.code)) for org in catalog.tree.at_level("county")}
+    townships = {
+        org.code: sum(len(catalog.tree.children(heir.code)) for heir in catalog.tree.heirs(org.code))
+        for org in catalog.tree
+        if org.level == "county"
+    }
     # A lone total line stands for all townships of its county.
     share = figures["county_code"].map(townships).where(figures["is_total"].eq(True), 1).fillna(1)
     return _beside_other_tables(figures).assign(

@@ -259,7 +259,9 @@ def _limits(catalog: Catalog, figures: pd.DataFrame) -> pd.Series:
         while unit:
             townships[unit] = townships.get(unit, 0) + 1
             unit = catalog.tree[unit].parent
-    below = {org.code: townships.get(catalog.tree.successor(org.code).code, 1) for org in catalog.tree}
+    below = {
+        org.code: sum(townships.get(heir.code, 1) for heir in catalog.tree.heirs(org.code)) for org in catalog.tree
+    }
     most = figures["indicator_code"].map(limits).fillna(_TOWNSHIP_LIMIT).astype("float64") * _WIDER
     return (most * figures["org_code"].map(below).fillna(1)).mask(figures["indicator_code"].eq(_OTHER), _LARGEST)
 

@@ -17,6 +17,8 @@ import yaml
 from sqlglot import exp
 
 import catalog
+from catalog import Org, OrgTree
+from catalog.comparable import Comparable
 from transforms import rollup_sql
 from warehouse.tables import SQL_TYPES
 
@@ -44,8 +46,9 @@ TYPES = (
     (r"value\w*|share_equal|\w+_value|bound_\w+|(\w+_)?change|completeness|robust_z", "decimal(18, 4)"),
     (r"mart\.\w+\.(numerator|denominator)", "decimal(18, 4)"),
     (r"(admitted|possible)_\w+|(\w+_)?difference|tolerance|(\w+_)?share", "decimal(18, 4)"),
-    (r"weight", "bigint"),
+    (r"mart\.judged_pair\.weight", "bigint"),
     (r"days(_\w+)?", "decimal(18, 6)"),
+    (r"weight", "decimal(9, 4)"),
     (
         r"mart\.case_place\.(opened|accepted|assigned|closed|graded|satisfied|dissatisfied|overdue|disputes\w*)",
         "bigint",
@@ -57,7 +60,8 @@ TYPES = (
 def test_case(table, case):
     con = duckdb.connect()
     given = {**WORLD["given"], **case.get("given", {})}
-    create_sources(con, {name: rows_of(text, WORLD["defaults"].get(name, {})) for name, text in given.items()})
+    rows = {name: rows_of(text, WORLD["defaults"].get(name, {})) for name, text in given.items()}
+    create_sources(con, {**rows, **units_in_time(case)})
     for name in needed(table, stop_at=set(given)):
         con.execute(f"create table {name} as {STATEMENTS[name]}")
     expected = rows_of(case["expect"], {})
@@ -82,6 +86,27 @@ def rows_of(text, defaults):
             row.setdefault(column, copied.lower() if copied in {"True", "False"} else copied)
         rows.append({column: None if value == "-" else value for column, value in row.items()})
     return rows
+
+
+def units_in_time(case):
+    """Lay out the world's units, with those of the case and its history (as in history.yml), as the tables of ref."""
+    if "history" not in case:
+        return {}
+    ended = [Org.model_validate(row) for row in yaml.safe_load(case["history"])]
+    listed = rows_of(WORLD["given"]["ref.org"], {}) + rows_of(case.get("units", "\n"), {})
+    gone = {org.code for org in ended if org.successor != org.code}
+    current = [
+        Org(code=row["code"], name=row["name"], level=row["level"], parent=row["parent_code"])
+        for row in listed
+        if not row.get("valid_to") and row["code"] not in gone
+    ]
+    units = Comparable(OrgTree(current, ended, {}).history, case.get("comparable_on"))
+    return {
+        "ref.org": [*units.org_rows()],
+        "ref.org_share": [*units.share_rows()],
+        "ref.org_reported": [*units.reported_rows()],
+        "ref.org_term": [*units.term_rows()],
+    }
 
 
 def written(value):

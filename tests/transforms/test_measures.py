@@ -46,6 +46,11 @@ def warehouse() -> duckdb.DuckDBPyConnection:
         "(org_code varchar, org_level varchar, unit_code varchar, unit_level varchar, n_expected bigint)"
     )
     con.execute("insert into mart.org_unit values ('522301', 'county', '522301', 'county', 3)")
+    con.execute(
+        "create table mart.org_place "
+        "(org_code varchar, unit_code varchar, county_code varchar, weight decimal(9, 4), scope varchar)"
+    )
+    con.execute("insert into mart.org_place values ('522301', '522301', '522301', 1, 'all')")
     return con
 
 

@@ -57,7 +57,7 @@ class Gazetteer:
         self.shorts_of: dict[str, set[str]] = defaultdict(set)
         full: dict[str, dict[str, Unit]] = {name: {} for name in catalog.township_names}
         short: dict[str, dict[str, Unit]] = {}
-        former = {org.name for org in catalog.tree if org.successor}
+        former = {org.name for org in catalog.tree.entries() if org.valid_to}
         for unit, names in _units(catalog):
             self.units[unit.key] = unit
             for name in names:
@@ -110,13 +110,19 @@ class Gazetteer:
 
 
 def _units(catalog: Catalog) -> Iterator[tuple[Unit, set[str]]]:
-    """Yield each unit in force with all spellings that carry a suffix or can lose it."""
-    names: dict[str, set[str]] = defaultdict(set)
-    for org in catalog.tree:
-        names[org.successor or org.code] |= _spellings(org.name)
+    """Yield each unit, in force or merged, split or moved, with all spellings that have a suffix or can lose it."""
+    history = catalog.tree.history
+    names = {
+        series: {name for org in entries for name in _spellings(org.name)}
+        for series, entries in history.entries.items()
+    }
     for code in names:
         names[code] |= {name for name in catalog.tree.aliases(code) if not _MAKESHIFT.search(name)}
-    orgs = {code: catalog.tree[code] for code in names}
+    orgs = {code: history.latest(code).model_copy(update={"parent": history.parent(code, None)}) for code in names}
+    taken = {(org.parent, name) for code, org in orgs.items() if not org.valid_to for name in names[code]}
+    for code, org in orgs.items():
+        if org.valid_to:  # a name that it shares with a unit in force beside it means that one
+            names[code] = {name for name in names[code] if (org.parent, name) not in taken}
     elsewhere = {org.code: org for org in catalog.elsewhere}
     for code, org in orgs.items():
         yield Unit(code, org.name, org.level, code, org.parent, frozenset(_above(org, orgs))), names[code]

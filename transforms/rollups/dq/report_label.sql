@@ -11,7 +11,7 @@ said as (
     select
         report.*,
         delivery.file,
-        coalesce(org.successor_code, org.code) as unit_code
+        org.unit_code
     from report
     inner join delivery on report.delivery_id = delivery.delivery_id -- n:1
     left join org on report.org_code = org.code -- n:1

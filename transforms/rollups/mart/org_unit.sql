@@ -1,32 +1,38 @@
 -- mart.org_unit
--- grain: code ever in force (old ones too), unit it counts for: itself or its successor, and every unit above that
+-- grain: code ever in force (old ones too), the one unit of the tree it counts for as a whole, and every unit above
 -- additivity: none; the ladder by which all other roll-ups climb the tree
--- hazards: an ended unit (遵义县) counts for its successor (播州区), and is not expected to report
+-- hazards: an ended unit (遵义县) counts for its successor (播州区), and is not expected to report; one that was split counts
+--   for itself (mart.org_place apportions its figures); a unit as it reported (~520304) climbs to its county only
 with
 org as (select * from ref.org),
-
-known as ( -- one row a code, old or new
-    select
-        code as org_code,
-        coalesce(successor_code, code) as current_code,
-        successor_code is null and valid_to is null as is_in_force
-    from org
-),
+reported as (select * from ref.org_reported),
 
 ladder as (
     select
-        known.org_code,
-        known.is_in_force,
+        known.code as org_code,
+        known.is_on_tree as is_in_force,
+        known.is_on_tree as is_expected,
         own.level as org_level,
         unit.code as unit_code,
         unit.name as unit_name,
         unit.level as unit_level
-    from known
-    inner join org as own on known.current_code = own.code -- n:1
+    from org as known
+    inner join org as own on known.unit_code = own.code -- n:1
     inner join org as unit -- 1:n, the unit itself and those above it
         on
             unit.code in (own.code, own.county_code, own.prefecture_code)
             or unit.level = 'province'
+    union
+    select
+        known.unit_code as org_code,
+        false as is_in_force,
+        known.is_in_force as is_expected,
+        known.unit_level as org_level,
+        unit.unit_code,
+        unit.unit_name,
+        unit.unit_level
+    from reported as known
+    inner join reported as unit on unit.unit_code in (known.unit_code, known.county_code) -- 1:n
 ),
 
 counted as ( -- a township expects itself, a county its townships, a unit above its counties
@@ -44,7 +50,7 @@ final as (
         unit_code,
         unit_name,
         unit_level,
-        sum(case when is_in_force and org_level = expected_level then 1 else 0 end)
+        sum(case when is_expected and org_level = expected_level then 1 else 0 end)
             over (partition by unit_code) as n_expected
     from counted
 )

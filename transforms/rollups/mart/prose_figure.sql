@@ -3,12 +3,14 @@
 -- additivity: none; spans overlap, are mostly cumulative and rounded, and a unit may hold those below it
 -- hazards: span_end is the report's day where no end is stated; a flow without a known start has a span only where it
 --   counts more than a year (活动开展以来, 五年来): then that of the year of its end, which is surely a part of it; a
---   figure in another unit than the indicator's (户, not 人) is not comparable; parts of a total (其中…) are left out
+--   figure in another unit than the indicator's (户, not 人) is not comparable; parts of a total (其中…) are left out,
+--   and so is what is said of a unit that was merged into another since: it tells of a part only
 with
 observation as (select * from core.observation where source = 'prose' and is_current and not is_breakdown),
 report as (select * from core.report),
 indicator as (select * from ref.indicator where not is_part),
 org_unit as (select * from mart.org_unit where org_level = unit_level),
+org as (select * from ref.org),
 
 placed as (
     select
@@ -29,6 +31,8 @@ placed as (
     inner join report on observation.report_id = report.report_id -- n:1
     inner join indicator on observation.indicator_code = indicator.code -- n:1
     inner join org_unit on observation.org_code = org_unit.org_code -- n:1
+    inner join org as said on observation.org_code = said.code -- n:1
+    inner join org as own on org_unit.unit_code = own.code and said.series_code = own.series_code -- n:1
 ),
 
 final as (

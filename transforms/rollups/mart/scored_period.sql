@@ -12,7 +12,7 @@ known as (
     select * from mart.tree_period
 ),
 indicator as (select * from ref.indicator where not is_part),
-unit as (select * from mart.org_unit where org_code = unit_code and unit_level <> 'township'),
+unit as (select * from mart.org_unit where org_code = unit_code and unit_level <> 'township' and is_in_force),
 org as (select * from ref.org),
 
 calendar as (
