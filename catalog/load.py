@@ -13,7 +13,18 @@ import yaml
 
 from catalog.declared import Correction, Declared, Explanation
 from catalog.lexicon import Lexicon, Prose, Refusal, Units
-from catalog.models import BetweenLevels, Described, Export, Form, Indicator, Org, Parameters, Quotable, ReportingCalendar, Table
+from catalog.models import (
+    BetweenLevels,
+    Described,
+    Export,
+    Form,
+    Indicator,
+    Org,
+    Parameters,
+    Quotable,
+    ReportingCalendar,
+    Table,
+)
 from catalog.prose_models import ProsePlaces
 from catalog.tree import OrgTree
 
@@ -165,7 +176,7 @@ def _check_corrections(catalog: Catalog) -> None:
     above = {e.id for e in catalog.corrections if catalog.tree[e.unit].level not in ("county", "township")}
     _refuse("corrections.yml", "报表只有县级和乡镇的数，不能更正市州或全省", above)
     said = [
-        (catalog.tree.successor(e.unit).code, e.indicator, e.period, e.basis, e.value_from) for e in catalog.corrections
+        (catalog.tree.history.series(e.unit), e.indicator, e.period, e.basis, e.value_from) for e in catalog.corrections
     ]
     twice = {e.id for e, cell in zip(catalog.corrections, said, strict=True) if said.count(cell) > 1}
     _refuse("corrections.yml", "同一个数更正了两次", twice)

@@ -186,7 +186,7 @@ class _Reader:
         if code is None or code not in tree:
             return set()
         units = (tree.ancestor(code, level) for level in _LEVELS)
-        return {unit.code for unit in units if unit} - {tree.successor(code).code}
+        return {unit.code for unit in units if unit} - {tree.history.series(code)}
 
     def _unit(self, figure: Figure) -> tuple[str | None, float, str]:
         """Return the unit to store, what to multiply by, and whether the unit is ok, missing or of another kind.
