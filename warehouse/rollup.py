@@ -13,6 +13,7 @@ import duckdb
 
 from warehouse.errors import WarehouseError
 from warehouse.statements import fill, table, transaction
+from warehouse.touched import forget
 
 _NAME = re.compile(r'"?([a-z][a-z0-9_]*)"?\."?([a-z][a-z0-9_]*)"?')
 _KINDS = """
@@ -42,7 +43,7 @@ def roll_up(con: duckdb.DuckDBPyConnection, statements: Mapping[str, str], views
     made = order(con, statements)
     with transaction(con):
         make(con, statements, views, made)
-        con.execute("delete from ops.rolled_up")  # what it says is of other tables than these, for all we know
+        forget(con)  # what was noted is of other tables than these, for all we know
     return made
 
 

@@ -40,6 +40,10 @@ order by all
 _REFERENCES = """
 select table_name from duckdb_tables() where schema_name = 'ref' and database_name = current_database() order by all
 """
+_REMEMBERS = """
+select 1 from duckdb_tables()
+where schema_name = 'ops' and table_name = 'rolled_up' and database_name = current_database()
+"""
 _CONTENT = """
 select coalesce(md5(string_agg(line, chr(10) order by line)), '')
 from (select to_json(stored)::varchar as line from {source} as stored)
@@ -92,3 +96,9 @@ def record(con: duckdb.DuckDBPyConnection, made_with: str) -> None:
     con.execute("delete from ops.touched")
     con.execute("delete from ops.rolled_up")
     con.execute("insert into ops.rolled_up values (?)", [made_with])
+
+
+def forget(con: duckdb.DuckDBPyConnection) -> None:
+    """Forget what the marts were made with, so that the next time all are made anew; a bare file remembers nothing."""
+    if con.execute(_REMEMBERS).fetchone():
+        con.execute("delete from ops.rolled_up")
