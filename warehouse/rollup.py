@@ -5,8 +5,8 @@ Holds no SQL of its own about figures, and computes nothing beside it.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 import duckdb
@@ -15,7 +15,6 @@ from warehouse.errors import WarehouseError
 from warehouse.statements import fill, table, transaction
 from warehouse.touched import forget
 
-_NAME = re.compile(r'"?([a-z][a-z0-9_]*)"?\."?([a-z][a-z0-9_]*)"?')
 _KINDS = """
 select schema_name || '.' || table_name, 'table'
 from duckdb_tables() where schema_name in ('mart', 'dq') and database_name = current_database()
@@ -84,12 +83,10 @@ def graph(con: duckdb.DuckDBPyConnection, statements: Mapping[str, str]) -> dict
     """
     stored = {name for (name,) in con.execute(_STORED).fetchall()}
     reads: dict[str, set[str]] = {}
-    # Parsed where there is nothing: beside a stored view, DuckDB names the tables behind it in its place.
-    with duckdb.connect() as parser:
-        for name in sorted(statements):
-            reads[name] = tables_read(parser, name, statements[name])
-            if unknown := sorted(reads[name] - set(statements) - stored):
-                raise RollUpError(f"汇总 {name} 引用了不存在的表：{'、'.join(unknown)}。")
+    for name in sorted(statements):
+        reads[name] = tables_read(con, name, statements[name])
+        if unknown := sorted(reads[name] - set(statements) - stored):
+            raise RollUpError(f"汇总 {name} 引用了不存在的表：{'、'.join(unknown)}。")
     return reads
 
 
@@ -102,9 +99,19 @@ def in_order(reads: Mapping[str, Collection[str]], statements: Collection[str]) 
 
 
 def tables_read(con: duckdb.DuckDBPyConnection, name: str, statement: str) -> set[str]:
-    """List the tables with a schema that a SELECT reads, as DuckDB's own parser sees them."""
-    try:
-        found = con.get_table_names(statement, qualified=True)
-    except duckdb.Error as error:
-        raise RollUpError(f"汇总 {name} 的 SQL 无法解析：{error}") from error
-    return {f"{match[1]}.{match[2]}" for match in map(_NAME.match, found) if match}
+    """List the tables with a schema that a SELECT reads, as DuckDB's own parser sees them: nothing is looked up."""
+    (text,) = con.execute("select json_serialize_sql(?)", [statement]).fetchall()[0]
+    tree = json.loads(text)
+    if tree["error"]:
+        raise RollUpError(f"汇总 {name} 的 SQL 无法解析：{tree['error_message']}")
+    return {f"{node['schema_name']}.{node['table_name']}" for node in _base_tables(tree) if node["schema_name"]}
+
+
+def _base_tables(tree: object) -> Iterator[dict[str, str]]:
+    if isinstance(tree, dict):
+        if tree.get("type") == "BASE_TABLE":
+            yield tree
+        tree = list(tree.values())
+    if isinstance(tree, list):
+        for branch in tree:
+            yield from _base_tables(branch)

@@ -1,4 +1,4 @@
-"""What must hold of the arithmetic whatever counties report: the same facts told in different ways give the same marts."""
+"""What must hold of the arithmetic whatever counties report: the same facts told differently give the same marts."""
 
 from decimal import Decimal
 

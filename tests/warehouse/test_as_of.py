@@ -33,7 +33,18 @@ OLDER = "select record_key, content ->> 'grade', content ->> 'closed_at' from co
 MADE = {
     name: sql
     for name, sql in statements(load_catalog()).items()
-    if name in {"mart.org_unit", "mart.report_history", "mart.figure_history", "mart.reported_figure"}
+    if name.partition(".")[2]
+    in {
+        "org_unit",
+        "org_place",
+        "report_history",
+        "figure_history",
+        "reported_figure",
+        "standing_figure",
+        "known_day",
+        "correction_cell",
+        "correction_match",
+    }
 }
 
 
