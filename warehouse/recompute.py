@@ -46,6 +46,10 @@ from (
 ) as changed_row
 """
 _CHANGED = "insert into changed select distinct {name}, org_code, period from difference"
+_PASSED_ON = """
+insert into changed
+select distinct {name}, {unit}, {period} from changed where list_contains($names, table_name)
+"""
 _TOLD = """
 select
     coalesce(sum(came) filter (where came > 0), 0)::bigint, coalesce(-sum(came) filter (where came < 0), 0)::bigint,
@@ -142,8 +146,8 @@ def bring_up_to_date(
                 if not causes:
                     left.append(name)
                     continue
-                if name in views:  # holds no rows of its own: what it reads has changed, and nobody has looked where
-                    con.execute(fill("insert into changed values ({name}, null, null)", name=literal(name)))
+                if name in views:
+                    _pass_on(con, name, reaches.get(name), causes)
                     changed.add(name)
                     left.append(name)
                     continue
@@ -194,6 +198,13 @@ class _Reader:
             self.con.execute(fill(_FRESH, select=self.statements[name], condition=condition))
         except duckdb.Error as error:
             raise RollUpError(f"汇总 {name} 执行失败：{error}") from error
+
+
+def _pass_on(con: duckdb.DuckDBPyConnection, name: str, reach: Reach | None, causes: Collection[str]) -> None:
+    """Mark what may differ in a view, which holds no rows that could be compared: what it reads, as far as that goes."""
+    unit = "org_code" if reach and reach.units == "own" else "null"
+    period = "period" if reach and reach.periods == "own" else "null"
+    con.execute(fill(_PASSED_ON, name=literal(name), unit=unit, period=period), {"names": sorted(causes)})
 
 
 def _tells(con: duckdb.DuckDBPyConnection, target: str, key: Key, reach: Reach) -> bool:

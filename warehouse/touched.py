@@ -99,6 +99,10 @@ def record(con: duckdb.DuckDBPyConnection, made_with: str) -> None:
 
 
 def forget(con: duckdb.DuckDBPyConnection) -> None:
-    """Forget what the marts were made with, so that the next time all are made anew; a bare file remembers nothing."""
+    """Forget what the marts were made with, and what was marked: the next time all are made anew.
+
+    A bare file remembers nothing.
+    """
     if con.execute(_REMEMBERS).fetchone():
         con.execute("delete from ops.rolled_up")
+        con.execute("delete from ops.touched")

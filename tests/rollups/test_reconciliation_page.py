@@ -1,4 +1,4 @@
-"""The worked examples of docs/methodology/reconciliation.md are the cases that are run."""
+"""The worked examples of docs/methodology.md are the cases that are run."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 HERE = Path(__file__).parent
-PAGE = HERE.parents[1] / "docs" / "methodology" / "reconciliation.md"
+PAGE = HERE.parents[1] / "docs" / "methodology.md"
 
 
 @pytest.mark.parametrize(("table", "place"), [("reconciliation", 0), ("reconciliation", 1), ("verified_share", 0)])

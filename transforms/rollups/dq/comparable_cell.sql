@@ -18,8 +18,8 @@ lined as ( -- blanks and 无 count as lines
         dense_rank() over (
             partition by observation.report_id, own.unit_level
             order by
-                cast(regexp_extract(observation.row_ref, '#([0-9]+):', 1) as int),
-                cast(regexp_extract(observation.row_ref, ':([0-9]+)$', 1) as int)
+                try_cast(regexp_extract(observation.row_ref, '#([0-9]+):', 1) as int),
+                try_cast(regexp_extract(observation.row_ref, ':([0-9]+)$', 1) as int)
         ) as line
     from observation
     inner join org_unit as own on observation.org_code = own.org_code and own.unit_level = own.org_level -- n:1
