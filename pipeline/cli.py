@@ -68,6 +68,8 @@ def demo(home: Annotated[Path, typer.Option(help="The data folder of the demo.")
         table = province_table(release)
         title = "贵州省 · 逐月汇总（括号内：已报县数/应报县数） · mart.province_month"
         print_table(title, ["指标", "单位", *table.months], table.rows)
+        if table.note:
+            typer.echo(table.note)
         typer.echo(WHERE_NEXT.replace("HOME", str(home)))
 
 

@@ -1,7 +1,8 @@
 """Where a figure came from (数字溯源): from a mart's row down the tree to the cells and records it was made of.
 
 A rate ends in its two parts, each with its own cells and records. A quarter or year ends in the cells of its own form,
-else in its months. What a report tells in prose of the same unit and period stands beside; it is part of no figure.
+else in its months. A figure that is the difference of cumulative ones (本年累计) ends in their cells. What a report
+tells in prose of the same unit and period stands beside, unless it is the figure itself (全市各级, source prose).
 
 Reads one release. What was superseded is shown beside what stands. Adds nothing up: every figure told is a row of the
 release, so a figure and its parts can be checked against one another.
@@ -22,17 +23,19 @@ from warehouse.query import query
 
 _TABLE = re.compile(r"(?:mart\.)?(township|county|prefecture|province)_(month|quarter|year)")
 _BELOW = {"province": "prefecture", "prefecture": "county", "county": "township"}
+_NAMED = 8
 _MONTHS = "select period from ref.period where grain = 'month' and ? in (quarter, year) order by period"
 _FIGURE = """
 select
-  org_code, org_name, value, source, records_value, n_reported, n_expected, is_final, numerator, denominator, (
+  org_code, org_name, value, source, records_value, n_reported, n_expected, is_final, numerator, denominator,
+  publication, missing, (
     select string_agg(said.text || '（' || said.who || '，至 ' || said.expires_on || '）', '；' order by explanation_id)
     from mart.explanation as said
     where said.org_code = figure.org_code and said.indicator_code = figure.indicator_code
       and said.period = figure.period and said.is_in_force
   ) as explanation
-from mart.{level}_{grain} as figure
-where indicator_code = $indicator and period = $period
+from mart.told_period as figure
+where level = $level and grain = $grain and indicator_code = $indicator and period = $period
   and exists (
     select 1 from ref.org as unit
     where unit.code = figure.org_code
@@ -41,7 +44,9 @@ where indicator_code = $indicator and period = $period
 order by org_code
 """
 _CELLS = """
-select observation.org_code, observation.org_name_reported, observation.value, observation.qualifier,
+select observation.org_code,
+  observation.org_name_reported || if(observation.basis = 'period', '', '（' || observation.period || ' 累计）'),
+  observation.value, observation.qualifier,
   observation.state, observation.is_current, delivery.file, observation.source_ref, report.reported_on,
   replacement.file, correction.value_to,
   correction.reason || '（' || correction.who || '，至 ' || correction.expires_on || '）'
@@ -55,10 +60,27 @@ left join (
 )
   on matched.state = 'applied' and matched.report_id = observation.report_id
   and matched.source_ref = observation.source_ref and correction.indicator_code = observation.indicator_code
-where $unit in (observation.org_code, observation.county_code)
-  and observation.indicator_code = $indicator and observation.period = $period and observation.basis = 'period'
-  and observation.source = 'form'
+where exists (
+    select 1 from mart.org_place as place
+    where place.org_code = observation.org_code and $unit in (place.unit_code, place.county_code)
+  )
+  and observation.indicator_code = $indicator and observation.source = 'form' and {condition}
 order by observation.is_current desc, report.reported_on, observation.org_code, observation.source_ref
+"""
+_OF_THE_PERIOD = "observation.period = $period and observation.basis = 'period'"
+# Forms that count since 1 January, up to the period's last day and up to the day before its first.
+_TO_DATE = """
+observation.is_current and exists (
+  select 1 from ref.period as asked
+  where asked.period = $period and observation.period_start = date_trunc('year', asked.start_date)
+    and observation.period_end in (asked.end_date, asked.start_date - interval 1 day)
+)
+"""
+_SO_FAR = """
+observation.is_current and observation.basis = 'year_to_date' and observation.period = (
+  select max(reach.period) from mart.year_reach as reach
+  where reach.org_code = $unit and reach.indicator_code = $indicator and reach.year = $period
+)
 """
 _PROSE = """
 select observation.org_code, observation.org_name_reported, observation.value, observation.qualifier,
@@ -129,8 +151,9 @@ class Figure:
 
     Those are rows below it, the two `parts` of a rate (numerator first), cells, and files of records (name, records of
     the unit). `numerator` and `denominator` are a rate's; None for a bare percent and for what is no rate. `prose`
-    holds what reports tell in prose of the same unit and period, which is no part of the value; `explanation` what the
-    unit itself answered about the figure, as long as that is in force.
+    holds what reports tell in prose of the same unit and period: the value where `source` is prose, else no part of
+    it. `publication` is 终值, 暂定 or 不足以发布; `missing` names the units below that have no figure; `explanation` is
+    what the unit itself answered, while that is in force; `to_date` holds the cumulative cells the value follows from.
     """
 
     table: str
@@ -150,7 +173,10 @@ class Figure:
     cells: tuple[Cell, ...]
     records: tuple[tuple[str, int], ...]
     prose: tuple[Cell, ...] = ()
+    publication: str | None = None
     explanation: str | None = None
+    missing: str | None = None
+    to_date: tuple[Cell, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the figure and all below it as plain data."""
@@ -159,6 +185,7 @@ class Figure:
             "parts": [part.as_json() for part in self.parts],
             "cells": [vars(cell) for cell in self.cells],
             "prose": [vars(cell) for cell in self.prose],
+            "to_date": [vars(cell) for cell in self.to_date],
         }
 
 
@@ -186,7 +213,7 @@ def explain(release: Path, table: str, key: Sequence[str]) -> Figure | Beside:
     found = [f for f in _figures(release, level, grain, indicator, period, org_code) if f.org_code == org_code]
     if not found:
         raise LookupError(f"{table} 中没有 {org_code} {indicator} {period}：请核对单位代码、指标代码和统计期。")
-    return replace(found[0], prose=tuple(_cells(release, org_code, indicator, period, _PROSE)))
+    return replace(found[0], prose=tuple(_ask(release, _PROSE, org_code, indicator, period)))
 
 
 def lines(figure: Figure | Beside, depth: int = 0) -> Iterator[str]:
@@ -198,19 +225,30 @@ def lines(figure: Figure | Beside, depth: int = 0) -> Iterator[str]:
     rest = "" if figure.records_value is None else f"，记录统计 {figure.records_value}"
     share = f"{figure.n_reported}/{figure.n_expected}"
     parts = "" if figure.denominator is None else f"分子 {figure.numerator}，分母 {figure.denominator}；"
-    facts = f"{parts}来源 {figure.source}{rest}；已报 {share}；{_final(figure)}"
+    facts = f"{parts}来源 {figure.source}{rest}；已报 {share}；{figure.publication}"
     yield f"{pad}{figure.org_name} {figure.period}：{figure.value}（{facts}）"
     if figure.explanation:
         yield f"{pad}  说明：{figure.explanation}"
+    if figure.missing:
+        yield f"{pad}  缺报：{_shortened(figure.missing)}"
     for below in figure.below:
         yield from lines(below, depth + 1)
     for role, part in zip(("分子", "分母"), figure.parts, strict=False):
         yield f"{pad}  {role} {part.indicator_name}：{part.value}"
         yield from _evidence(part, f"{pad}    ")
     yield from _evidence(figure, f"{pad}  ")
+    for cell in figure.to_date:
+        yield f"{pad}  取自累计数，{cell.unit}：{cell.value} ← {cell.file} {cell.cell}"
+    kind = "取自文字报告（含下级）" if figure.source == "prose" else "另见文字报告（不计入）"
     for told in figure.prose:
         mark = "" if told.is_current else f"（已被 {told.superseded_by} 取代）"
-        yield f"{pad}  另见文字报告（不计入）：{told.value} ← {told.file} {told.cell}{mark}"
+        yield f"{pad}  {kind}：{told.value} ← {told.file} {told.cell}{mark}"
+
+
+def _shortened(names: str) -> str:
+    """Name the first few of a long list, and say how many there are."""
+    listed = names.split("、")
+    return names if len(listed) <= _NAMED else f"{'、'.join(listed[:_NAMED])} 等 {len(listed)} 个单位"
 
 
 def _evidence(told: Figure | Part, pad: str) -> Iterator[str]:
@@ -225,19 +263,20 @@ def _evidence(told: Figure | Part, pad: str) -> Iterator[str]:
 
 
 def _figures(release: Path, level: str, grain: str, indicator: str, period: str, within: str) -> list[Figure]:
-    sql = _FIGURE.format(level=level, grain=grain)
-    keys = {"indicator": indicator, "period": period, "within": within}
-    return [_figure(release, level, grain, indicator, period, row) for row in query(release, sql, keys).rows]
+    keys = {"level": level, "grain": grain, "indicator": indicator, "period": period, "within": within}
+    return [_figure(release, level, grain, indicator, period, row) for row in query(release, _FIGURE, keys).rows]
 
 
 def _figure(release: Path, level: str, grain: str, indicator: str, period: str, row: Sequence[Any]) -> Figure:
-    org_code, org_name, value, source, records_value, n_reported, n_expected, is_final, numerator, denominator, said = (
-        row
-    )
+    (
+        org_code, org_name, value, source, records_value, n_reported, n_expected, is_final, numerator, denominator,
+        publication, missing, said,
+    ) = row  # fmt: skip
     below: list[Figure] = []
     parts: list[Part] = []
     cells: list[Cell] = []
     records: list[tuple[str, int]] = []
+    to_date: list[Cell] = []
     if level in _BELOW and level != "county":
         found = _figures(release, _BELOW[level], grain, indicator, period, org_code)
         below = [figure for figure in found if figure.org_code != org_code]
@@ -246,6 +285,8 @@ def _figure(release: Path, level: str, grain: str, indicator: str, period: str, 
         if denominator is not None:
             parts = _parts(release, org_code, indicator, period, source, (numerator, denominator))
         own = [part.cells for part in parts] or [tuple(cells)]  # a bare percent is no part of a rate rebuilt
+        if not any(cell.speaks for cell in cells) and source in ("form", "mixed"):
+            to_date = _to_date(release, org_code, indicator, period, grain)
         if grain != "month" and not all(any(cell.speaks for cell in spoken) for spoken in own):
             parts, below = [], _months(release, level, indicator, period, org_code)
             if level == "county" and records_value is not None and not below:  # records that know no more than the year
@@ -254,7 +295,9 @@ def _figure(release: Path, level: str, grain: str, indicator: str, period: str, 
             records = _records(release, org_code, indicator, period)
     return Figure(
         f"mart.{level}_{grain}", org_code, org_name, period, value, source, records_value, n_reported, n_expected,
-        is_final, numerator, denominator, tuple(below), tuple(parts), tuple(cells), tuple(records), explanation=said,
+        is_final, numerator, denominator, tuple(below), tuple(parts), tuple(cells), tuple(records),
+        prose=tuple(_ask(release, _PROSE, org_code, indicator, period)) if source == "prose" else (),
+        publication=publication, explanation=said, missing=missing, to_date=tuple(to_date),
     )  # fmt: skip
 
 
@@ -284,7 +327,19 @@ def _parts(
     ]
 
 
-def _cells(release: Path, unit: str, indicator: str, period: str, sql: str = _CELLS) -> list[Cell]:
+def _cells(release: Path, unit: str, indicator: str, period: str) -> list[Cell]:
+    return _ask(release, _CELLS.format(condition=_OF_THE_PERIOD), unit, indicator, period)
+
+
+def _to_date(release: Path, unit: str, indicator: str, period: str, grain: str) -> list[Cell]:
+    """Return the cumulative cells that a figure is the difference of, or a running year rests on."""
+    found = _ask(release, _CELLS.format(condition=_TO_DATE), unit, indicator, period)
+    if grain == "year" and not found:
+        found = _ask(release, _CELLS.format(condition=_SO_FAR), unit, indicator, period)
+    return found
+
+
+def _ask(release: Path, sql: str, unit: str, indicator: str, period: str) -> list[Cell]:
     keys = {"unit": unit, "indicator": indicator, "period": period}
     return [
         Cell(name, value, qualifier, state, file, cell, on and str(on), current, newer, to, why)
@@ -323,7 +378,3 @@ def _conditions(export: catalog.Export, measure: catalog.Measure) -> tuple[str, 
     }
     parts += [f"list_contains($wanted_{name}, lower(record.{name}::varchar))" for name in measure.where]
     return " and ".join(parts), keys
-
-
-def _final(figure: Figure) -> str:
-    return "终值" if figure.is_final else "暂定"

@@ -201,7 +201,7 @@ class _Reader:
 
 
 def _pass_on(con: duckdb.DuckDBPyConnection, name: str, reach: Reach | None, causes: Collection[str]) -> None:
-    """Mark what may differ in a view, which holds no rows that could be compared: what it reads, as far as that goes."""
+    """Mark what may differ in a view, which holds no rows to compare: what it reads, as far as that goes."""
     unit = "org_code" if reach and reach.units == "own" else "null"
     period = "period" if reach and reach.periods == "own" else "null"
     con.execute(fill(_PASSED_ON, name=literal(name), unit=unit, period=period), {"names": sorted(causes)})

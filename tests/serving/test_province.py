@@ -13,7 +13,8 @@ def test_a_cell_is_a_figure_or_bounds_or_a_dash(made):
 
     table = province_table(made(fill))
     assert table.months == ("2026-06",)
-    cells = {name: cell.partition(" ")[0] for name, _, cell in table.rows}
-    assert cells["述职代表人数"] == "9～18"
-    assert cells["化解矛盾纠纷件数"] == "0"
-    assert cells["矛盾纠纷化解率"] == "—"
+    cells = {name: cell for name, _, cell in table.rows}
+    assert cells["述职代表人数"] == "9～18* (2/88)"
+    assert cells["化解矛盾纠纷件数"] == "0* (2/88)"
+    assert cells["矛盾纠纷化解率"].startswith("—")
+    assert "不足 60%，不足以发布" in table.note

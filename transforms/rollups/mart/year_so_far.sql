@@ -2,7 +2,7 @@
 -- grain: township or county, indicator, year: its latest figure of 本年累计 and what came after it, where parts know less
 -- additivity: flows added, rates rebuilt from added parts; adds over the tree
 -- hazards: only where some month up to the cumulative figure is known from no month and no quarter, else the parts in
---   mart.year_of_quarters say it; whole if every month behind it is there; n_reported counts that figure's townships
+--   mart.year_of_quarters say it; whole if every month behind it is there; n_reported is 0 until it is
 with
 piece as (
     select
@@ -46,7 +46,7 @@ final as (
         cast(null as decimal(18, 4)) as records_value,
         if(count(denominator) = count(*), sum(numerator), null) as numerator,
         if(count(denominator) = count(*), sum(denominator), null) as denominator,
-        n_reported,
+        if(n_all = 12, n_reported, 0) as n_reported,
         n_expected,
         is_whole and n_all = 12 as is_whole,
         n_all = 12 and bool_and(is_final) as is_final
