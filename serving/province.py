@@ -22,8 +22,8 @@ order by period
 class ProvinceTable:
     """`rows` hold an indicator's name, its unit, and a cell a month.
 
-    A cell is `4395 (7/88)`, `40～90 (7/88)` for people of whom only bounds are known, `—` where nothing was reported. One
-    that rests on too few counties to be published has a `*` behind the figure, and `note` says so.
+    A cell is `4395 (7/88)`, `40～90 (7/88)` for people of whom only bounds are known, `—` where nothing was reported.
+    One that rests on too few counties to be published has a `*` behind the figure, and `note` says so.
     """
 
     months: tuple[str, ...]

@@ -16,7 +16,8 @@ insert into core.report (
     delivered_at, rows_in, rows_quarantined, is_complete, is_current, superseded_by
 )
 select
-    $id, $id, $form, $county, $county, period, grain, start_date, end_date, 'period', $reported_on,
+    $id, $id, $form, $county, $county, period, grain,
+    if($basis = 'period', start_date, date_trunc('year', start_date)::date), end_date, $basis, $reported_on,
     '2026-12-01', 9, $held, $complete, $current, $newer
 from ref.period
 where period = $period
@@ -32,11 +33,12 @@ _OBSERVATION = """
 insert into core.observation (
     report_id, delivery_id, org_code, org_name_reported, county_code, indicator_code, period, grain, period_start,
     period_end, basis, value, value_low, value_high, unit, state, source, source_ref, row_ref, is_current,
-    is_breakdown
+    is_breakdown, is_inclusive
 )
 select
     report_id, delivery_id, $org, $org, county_code, $indicator, period, grain, period_start, period_end, basis,
-    $value, $value, $value, '人次', $state, if(form = 'prose', 'prose', 'form'), $cell, $cell, is_current, false
+    $value, $value, $value, '人次', $state, if(form = 'prose', 'prose', 'form'), $cell, $cell, is_current, false,
+    $inclusive
 from core.report
 where report_id = $id
 """
@@ -48,17 +50,19 @@ class Maker:
     def __init__(self, path, connection):
         self.path, self.connection = path, connection
 
-    def report(self, name, county, period, on=None, held=0, complete=True, newer=None, form="county_table"):
-        """Put in a report and its file `<name>.xlsx`; `newer` names the report that replaced it."""
+    def report(self, name, county, period, on=None, held=0, complete=True, newer=None, **kind):
+        """Put in a report and its file `<name>.xlsx`; `newer` names the report that replaced it; `form`, `basis`."""
         keys = {"id": name, "county": county, "period": period, "reported_on": on and date.fromisoformat(on)}
-        keys |= {"held": held, "complete": complete, "current": newer is None, "newer": newer, "form": form}
+        keys |= {"held": held, "complete": complete, "current": newer is None, "newer": newer}
+        keys |= {"form": "county_table", "basis": "period"} | kind
         self.connection.execute(_DELIVERY, {"id": name})
         self.connection.execute(_REPORT, keys)
 
-    def cell(self, report, org, indicator, value, cell):
-        """Put in a cell of a report; None is a blank one."""
+    def cell(self, report, org, indicator, value, cell, inclusive=None):
+        """Put in a cell of a report; None is a blank one. Prose may be `inclusive` of the units below."""
         state = "blank" if value is None else "figure"
         keys = {"id": report, "org": org, "indicator": indicator, "value": value, "cell": cell, "state": state}
+        keys |= {"inclusive": inclusive}
         self.connection.execute(_OBSERVATION, keys)
 
 

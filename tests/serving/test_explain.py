@@ -29,7 +29,8 @@ def test_a_rate_ends_in_the_cells_of_its_parts(made):
     assert _cells(*figure.cells) == [(TOWN, 80, "表!E6")]
     told = list(lines(figure))
     assert "分子 3，分母 4" in told[0]
-    assert told[1:5] == [
+    assert told[1].startswith("  缺报：")
+    assert told[2:6] == [
         "  分子 代表建议办结件数：3",
         f"    {TOWN}：3 ← form.xlsx 表!C6",
         "  分母 代表议案建议件数：4",
@@ -226,3 +227,41 @@ def test_explanations_in_force_are_told_of_the_unit_s_own_figure(made):
     assert [figure.explanation for figure in (province, prefecture, county)] == [None, None, wanted]
     assert list(lines(county))[1] == f"  说明：{wanted}"
     assert county.as_json()["explanation"] == wanted
+
+
+def test_a_month_by_difference_ends_in_both_cumulative_cells(made):
+    def fill(maker):
+        for name, period, value in (("may", "2026-05", 100), ("june", "2026-06", 140)):
+            maker.report(name, "522301", period, basis="year_to_date")
+            maker.cell(name, TOWN, "station_visits", value, "表!C6")
+
+    figure = explain(made(fill), "mart.county_month", ("522301", "station_visits", "2026-06"))
+    assert (figure.value, figure.cells) == (40, ())
+    told = [line for line in lines(figure) if "累计" in line]
+    assert told == [
+        f"  取自累计数，{TOWN}（2026-05 累计）：100 ← may.xlsx 表!C6",
+        f"  取自累计数，{TOWN}（2026-06 累计）：140 ← june.xlsx 表!C6",
+    ]
+    assert [cell["value"] for cell in figure.as_json()["to_date"]] == [100, 140]
+
+
+def test_a_running_year_ends_in_its_latest_cumulative_cells(made):
+    def fill(maker):
+        for name, period, value in (("may", "2026-05", 100), ("june", "2026-06", 140)):
+            maker.report(name, "522301", period, basis="year_to_date")
+            maker.cell(name, TOWN, "station_visits", value, "表!C6")
+
+    figure = explain(made(fill), "mart.county_year", ("522301", "station_visits", "2026"))
+    assert (figure.value, [cell.file for cell in figure.to_date]) == (140, ["june.xlsx"])
+
+
+def test_a_figure_with_all_below_is_walked_back_to_the_report_it_stands_in(made):
+    def fill(maker):
+        maker.report("form", "522301", "2026-06")
+        maker.cell("form", TOWN, "voters_received", 300, "表!C6")
+        maker.report("told", "522301", "2026-06", form="prose")
+        maker.cell("told", "522301", "voters_received", 2000, "chars 3-9", inclusive=True)
+
+    figure = explain(made(fill), "mart.county_month", ("522301", "voters_received", "2026-06"))
+    assert (figure.value, figure.source) == (2000, "prose")
+    assert "  取自文字报告（含下级）：2000 ← told.xlsx chars 3-9" in list(lines(figure))
