@@ -24,7 +24,7 @@ class Answer:
     value: float
     low: float
     high: float
-    source: Literal["form", "records", "mixed"]
+    source: Literal["form", "records", "prose", "mixed"]
     records: float | None
 
 
@@ -95,6 +95,22 @@ def _figure(cell: Written) -> tuple[float, float, float] | None:
 
 
 def county_month(facts: Facts) -> Cube:
+    """Choose for each county, indicator and month: what a report in prose says of the whole stands before records.
+
+    The records know two or three townships of a county, never all of them.
+    """
+    cube = parts_month(facts)
+    for report in facts.prose:
+        for figure in report.figures if report.whole_of else ():
+            key = (figure.org, figure.indicator, report.whole_of or "")
+            told = cube.get(key)
+            if told is None or told.source == "records":
+                low, high = (figure.v if end is None else end for end in (figure.low, figure.high))
+                cube[key] = Answer(figure.v, low, high, "prose", told and told.records)
+    return dict(sorted(cube.items()))
+
+
+def parts_month(facts: Facts) -> Cube:
     """Choose for each county, indicator and month: the form's figure where there is one, else the records'."""
     forms, records = form_figures(facts), month_figures(facts)
     cube: Cube = {}
@@ -112,7 +128,7 @@ def county_quarter(facts: Facts) -> Cube:
 
     Flows are added; a stock is what the last month says.
     """
-    forms, months = form_figures(facts), county_month(facts)
+    forms, months = form_figures(facts), parts_month(facts)
     cube: Cube = {}
     quarterly = {key for key in forms if key[2] == QUARTER}
     for county, indicator in sorted({key[:2] for key in [*quarterly, *months]}):

@@ -206,7 +206,10 @@ class ProseFigure(Closed):
 
 
 class ProseFile(Closed):
-    """A report in prose: its text, the figures that stand in it, and the made-up `names` of people in it."""
+    """A report in prose: its text, the figures that stand in it, and the made-up `names` of people in it.
+
+    Figures of a report that is `whole_of` a month count the county with all below it (全市各级) in that month.
+    """
 
     file: str
     format: Literal["txt", "docx"]
@@ -215,6 +218,7 @@ class ProseFile(Closed):
     figures: tuple[ProseFigure, ...]
     names: tuple[str, ...] = ()
     superseded_by: str | None = None
+    whole_of: str | None = None
 
 
 class Facts(Closed):

@@ -163,7 +163,11 @@ _TAMPERED = {
         "2026-07：多出的数",
     ),
     "a month among the years": (f"insert into mart.county_year from {_FLOW}", (0, 1, 0, 0), "county_year"),
-    "a unit of another level": (f"insert into mart.province_month from {_FLOW}", (0, 1, 0, 0), "province_month"),
+    "a unit of another level": (
+        f"insert into mart.province_month by name from {_FLOW}",
+        (0, 1, 0, 0),
+        "province_month",
+    ),
     "a unit's month twice in a system's table": (
         "insert into mart.fund_year (select * from mart.fund_year where level = 'province' limit 1)",
         (0, 2, 0, 0),

@@ -55,6 +55,8 @@ BY_HAND = [
     ("county_month", "520581", "opinions_resolved", "2026-06", "87", "87", "87", "form"),
     # 汇川区: the lone 合计
     ("county_month", "520303", "voters_received", "2026-06", "3120", "3120", "3120", "form"),
+    # 凯里市 sent no form: its report says 全市各级 2100余, which stands before the records
+    ("county_month", "522601", "voters_received", "2026-06", "2100", "2100", "2200", "prose"),
     # 湄潭县: the quarterly form
     ("county_quarter", "520328", "voters_received", "2026-Q2", "6215", "6215", "6215", "form"),
     # 贵州省: the 10 of 南明区's form, not its one record; and one record each of 兴义市, 兴仁市, 黔西市 and 湄潭县

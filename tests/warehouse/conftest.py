@@ -35,6 +35,12 @@ FINDING = {
 }
 
 
+def _month(label: str) -> dict[str, object]:
+    start = date.fromisoformat(f"{label}-01")
+    end = (start.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return {"period": label, "grain": "month", "period_start": start, "period_end": end, "basis": "period"}
+
+
 class Desk:
     """Makes intakes below a folder; `day` is the day of July 2026 on which the file was delivered."""
 
@@ -147,8 +153,12 @@ class Desk:
         reported_on: date | None = None,
         fingerprint: str | None = None,
         paragraphs: tuple[str, ...] = (),
+        unit_of_measure: str = "次",
     ) -> Intake:
-        """One report in prose: figures as (unit, indicator, value), paragraphs as their digests."""
+        """One report in prose: figures as (unit, indicator, value), paragraphs as their digests.
+
+        `period` is a month such as 2026-02, or the span since the programme's start; None is a time that is not stated.
+        """
         delivery = self.delivery(name, day)
         report_id = f"{delivery.delivery_id}#1"
         time = (
@@ -159,6 +169,8 @@ class Desk:
                 "period_end": date(2026, 6, 12),
                 "basis": "since_start",
             }
+            if period and "/" in period
+            else _month(period)
             if period
             else dict.fromkeys(("period", "grain", "period_start", "period_end")) | {"basis": "unstated"}
         )
@@ -187,7 +199,7 @@ class Desk:
                 "value_high": value,
                 "qualifier": None,
                 "state": "figure",
-                "unit": "次",
+                "unit": unit_of_measure,
                 "source": "prose",
                 "source_ref": f"chars {line}-{line + 9}",
                 "row_ref": f"{report_id}:{line}",

@@ -8,6 +8,7 @@ import duckdb
 import pandas as pd
 
 import catalog
+from catalog.declared import Explanation
 from transforms import statements, views_of
 from warehouse.load import load
 from warehouse.migrate import migrate
@@ -17,7 +18,11 @@ from warehouse.release import manifest
 from warehouse.tables import ensure_exports
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
-FACTS = catalog.load()
+ANSWER = {
+    "id": "reception_day", "unit": "522301", "indicator": "station_visits", "period": "2026-02",
+    "text": "二月为集中接待月", "who": "兴义市人大办", "said_on": "2026-03-09", "expires": "2030-12-31",
+}  # fmt: skip
+FACTS = replace(catalog.load(), explanations=(Explanation.model_validate(ANSWER),))
 STATEMENTS, VIEWS = statements(FACTS), views_of(FACTS)
 REACHES = {name: words.reach for name, words in FACTS.tables.items() if words.reach}
 
@@ -86,8 +91,10 @@ class Province:
 
     def prose(self, org):
         told = [(org, "station_visits", self.chance.randint(1, 99)), (org, "station_count", 5)]
-        period = self.chance.choice((None, "2021-11-01/2026-06-12"))
-        return self.desk.prose(self._next(), told, org=org, period=period, title_key=org, day=self.day)
+        period = self.chance.choice((None, "2021-11-01/2026-06-12", "2026-02"))
+        return self.desk.prose(
+            self._next(), told, org=org, period=period, title_key=org, day=self.day, unit_of_measure="人次"
+        )
 
     def deliver(self, kind):
         """One delivery of a kind, of a county and month that chance chooses."""
@@ -114,7 +121,8 @@ class Province:
         forms = [self.form(c, m, lone=self.chance.random() < 0.2) for c in COUNTIES for m in MONTHS if (c, m) != LATE]
         return [*forms, *(self.visits(c) for c in COUNTIES), self.performance("522301"), self.performance("520304"),
                 *(self.whole("522301", f"2025-Q{n}") for n in (1, 2, 3, 4)), self.form("520302", "2025"),
-                self.prose("520300")]  # fmt: skip
+                *(self.form("522302", m, basis="year_to_date") for m in ("2026-05", "2026-06")),
+                *(self.prose(org) for org in ("520300", "520304", "520302", "520000", "522300"))]  # fmt: skip
 
 
 def warehouse():
