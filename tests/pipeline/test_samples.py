@@ -175,7 +175,7 @@ def test_prose_stands_beside_form_and_records(walked):
     }
     assert (june["value"], june["form_nearness"], june["form_value"]) == (95, "none", None)
     assert (june["records_nearness"], june["records_period"]) == ("same", "2026-06")
-    assert june["records_value"] == float(records["2026-06"]["value"])
+    assert june["records_value"] == float(records["2026-06"]["records_value"])
     half = by["522301", "station_visits"]
     forms = [
         float(row["value"])
