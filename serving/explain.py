@@ -70,14 +70,14 @@ order by observation.is_current desc, report.reported_on, observation.org_code, 
 _OF_THE_PERIOD = "observation.period = $period and observation.basis = 'period'"
 # Forms that count since 1 January, up to the period's last day and up to the day before its first.
 _TO_DATE = """
-observation.is_current and exists (
+exists (
   select 1 from ref.period as asked
   where asked.period = $period and observation.period_start = date_trunc('year', asked.start_date)
     and observation.period_end in (asked.end_date, asked.start_date - interval 1 day)
 )
 """
 _SO_FAR = """
-observation.is_current and observation.basis = 'year_to_date' and observation.period = (
+observation.basis = 'year_to_date' and observation.period = (
   select max(reach.period) from mart.year_reach as reach
   where reach.org_code = $unit and reach.indicator_code = $indicator and reach.year = $period
 )
@@ -92,6 +92,10 @@ inner join core.report as report on report.report_id = observation.report_id
 left join ops.delivery as replacement on replacement.delivery_id = report.superseded_by
 where observation.org_code = $unit and observation.indicator_code = $indicator and observation.period = $period
   and observation.basis = 'period' and observation.source = 'prose'
+  or observation.row_ref in (
+    select told.row_ref from mart.inclusive_figure as told
+    where told.org_code = $unit and told.indicator_code = $indicator and told.period = $period
+  )
 order by observation.is_current desc, report.reported_on, observation.row_ref
 """
 _RECORDS = """
@@ -238,7 +242,7 @@ def lines(figure: Figure | Beside, depth: int = 0) -> Iterator[str]:
         yield from _evidence(part, f"{pad}    ")
     yield from _evidence(figure, f"{pad}  ")
     for cell in figure.to_date:
-        yield f"{pad}  取自累计数，{cell.unit}：{cell.value} ← {cell.file} {cell.cell}"
+        yield f"{pad}  取自累计数，{_told(cell)}"
     kind = "取自文字报告（含下级）" if figure.source == "prose" else "另见文字报告（不计入）"
     for told in figure.prose:
         mark = "" if told.is_current else f"（已被 {told.superseded_by} 取代）"
@@ -251,13 +255,17 @@ def _shortened(names: str) -> str:
     return names if len(listed) <= _NAMED else f"{'、'.join(listed[:_NAMED])} 等 {len(listed)} 个单位"
 
 
+def _told(cell: Cell) -> str:
+    mark = "" if cell.is_current else f"（已被 {cell.superseded_by} 取代）"
+    value = {"blank": "空白", "none": "无"}.get(cell.state, str(cell.value))
+    if cell.correction:
+        value = f"原报 {value}，更正为 {cell.corrected_to}：{cell.correction}"
+    return f"{cell.unit}：{value} ← {cell.file} {cell.cell}{mark}"
+
+
 def _evidence(told: Figure | Part, pad: str) -> Iterator[str]:
     for cell in told.cells:
-        mark = "" if cell.is_current else f"（已被 {cell.superseded_by} 取代）"
-        value = {"blank": "空白", "none": "无"}.get(cell.state, str(cell.value))
-        if cell.correction:
-            value = f"原报 {value}，更正为 {cell.corrected_to}：{cell.correction}"
-        yield f"{pad}{cell.unit}：{value} ← {cell.file} {cell.cell}{mark}"
+        yield f"{pad}{_told(cell)}"
     for file, count in told.records:
         yield f"{pad}记录 {count} 条 ← {file}"
 
@@ -283,9 +291,9 @@ def _figure(release: Path, level: str, grain: str, indicator: str, period: str, 
     else:
         cells = _cells(release, org_code, indicator, period)
         if denominator is not None:
-            parts = _parts(release, org_code, indicator, period, source, (numerator, denominator))
+            parts = _parts(release, org_code, indicator, period, grain, source, (numerator, denominator))
         own = [part.cells for part in parts] or [tuple(cells)]  # a bare percent is no part of a rate rebuilt
-        if not any(cell.speaks for cell in cells) and source in ("form", "mixed"):
+        if denominator is None and not any(cell.speaks for cell in cells) and source in ("form", "mixed"):
             to_date = _to_date(release, org_code, indicator, period, grain)
         if grain != "month" and not all(any(cell.speaks for cell in spoken) for spoken in own):
             parts, below = [], _months(release, level, indicator, period, org_code)
@@ -309,7 +317,13 @@ def _months(release: Path, level: str, indicator: str, span: str, unit: str) -> 
 
 
 def _parts(
-    release: Path, unit: str, rate: str, period: str, source: str, values: tuple[Decimal | float, Decimal | float]
+    release: Path,
+    unit: str,
+    rate: str,
+    period: str,
+    grain: str,
+    source: str,
+    values: tuple[Decimal | float, Decimal | float],
 ) -> list[Part]:
     """Return numerator and denominator of a unit's rate, with what its one source has of them."""
     indicators = catalog.load().indicators
@@ -319,7 +333,9 @@ def _parts(
             indicator_code=code,
             indicator_name=indicators[code].name_zh,
             value=value,
-            cells=tuple(_cells(release, unit, code, period)) if source == "form" else (),
+            cells=tuple(_cells(release, unit, code, period) or _to_date(release, unit, code, period, grain))
+            if source == "form"
+            else (),
             records=tuple(_records(release, unit, code, period)) if source == "records" else (),
         )
         for code, value in zip(codes, values, strict=True)

@@ -80,6 +80,11 @@ where delivery.delivery_id in (select report.delivery_id from core.report as rep
 group by delivery.dataset
 order by delivery.dataset
 """
+# What an office declared later was not known then.
+_UNDECLARE = (
+    "delete from ref.correction where declared_on > ?",
+    "delete from ref.explanation where said_on > ?",
+)
 _ROLL_UPS = """
 select 'table', table_name from duckdb_tables() where schema_name = 'dq'
 union all
@@ -125,6 +130,8 @@ def as_of(
             shutil.copyfile(release.path, building)
             with open_writer(building, catalog) as con:
                 forget(con, catalog, cutoff(day), statements)
+                for statement in _UNDECLARE:
+                    con.execute(statement, [day])
                 con.execute("checkpoint")  # the room of what is gone is free for what comes
                 roll_up(con, statements, views)
                 with transaction(con):

@@ -8,7 +8,7 @@ Never cuts what has neither unit nor period, nor what no roll-up made, but for `
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import duckdb
@@ -75,8 +75,23 @@ _INPUT = """
 create or replace temp table input as
 select distinct org_code, period from changed where list_contains($names, table_name)
 """
-# Units that count for several, or beside the tree as they reported: then a change has no one place.
-_SCATTERED = "select 1 from ref.org_share union all select 1 from ref.org_reported limit 1"
+# Units that count for several, or beside the tree as they reported: there a change has no one place.
+_SCATTERED = """
+with scattered (code) as (
+    select org_code from ref.org_share
+    union
+    select unit_code from ref.org_share
+    union
+    select org_code from ref.org_reported
+)
+select 1
+from input
+inner join place on input.org_code = place.org_code -- n:1
+where place.county_code in (
+    select home.county_code from scattered inner join place as home on scattered.code = home.org_code
+)
+limit 1
+"""
 _VAGUE = """
 select
     bool_or(place.org_code is null),
@@ -115,8 +130,8 @@ def focus(con: duckdb.DuckDBPyConnection, reach: Reach, names: Iterable[str]) ->
     """Point the lens at what changes of the tables `names` can reach; return the reach taken, None for everything.
 
     Fills `reached` (unit, label): the rows to make anew; and `needed`: the rows that they rest on. A change at a time
-    that is not known reaches any time; one at a place that is not known reaches everything, and so does any change
-    where units were merged or split.
+    that is not known reaches any time; one at a place that is not known reaches everything, and so does one in a
+    county where units were merged or split.
     """
     con.execute(_INPUT, {"names": sorted(names)})
     is_placeless, is_timeless = con.execute(_VAGUE).fetchall()[0]
@@ -179,7 +194,8 @@ def through_lens(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     finally:
-        con.execute(fill("use {home}", home=quote(home)))
+        with suppress(duckdb.Error):  # a transaction that failed takes no statement; `lens` goes home after it
+            con.execute(fill("use {home}", home=quote(home)))
 
 
 def _condition(name: str, key: Key, source: str) -> str:

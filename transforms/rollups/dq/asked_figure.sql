@@ -4,8 +4,8 @@
 -- hazards: cumulative_decrease: a cumulative figure fell; cumulative_gap: a form of the period says otherwise than its
 --   cumulative forms; level_contradiction: no reading lets the parts and the figure with all below both be true
 with
-step as (select * from mart.cumulative_step where is_decrease),
-gap as (select * from dq.cumulative_gap),
+step as (select * from mart.cumulative_step where is_decrease and left(org_code, 1) <> '~'),
+gap as (select * from dq.cumulative_gap where left(org_code, 1) <> '~'),
 level_gap as (select * from dq.level_gap where is_contradiction),
 
 asked as (

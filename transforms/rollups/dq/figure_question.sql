@@ -9,11 +9,12 @@ standing as ( -- one row a figure that a form tells
         observation.org_code,
         observation.indicator_code,
         observation.period,
+        observation.basis,
         max(delivery.file) as file
     from core.observation as observation
     inner join ops.delivery as delivery on observation.delivery_id = delivery.delivery_id -- n:1
     where observation.is_current and observation.source = 'form'
-    group by observation.org_code, observation.indicator_code, observation.period
+    group by observation.org_code, observation.indicator_code, observation.period, observation.basis
 ),
 told as (
     select
@@ -37,10 +38,11 @@ worded as (
             asked.org_code = standing.org_code
             and asked.indicator_code = standing.indicator_code
             and asked.period = standing.period
+            and standing.basis = if(asked.rule = 'cumulative_decrease', 'year_to_date', 'period')
 ),
 final as (
     select
-        concat_ws('-', rule, org_code, indicator_code, period, row_ref) as question_id,
+        concat_ws('-', rule, org_code, indicator_code, period, first_text, second_text, row_ref) as question_id,
         rule,
         org_code,
         indicator_code,

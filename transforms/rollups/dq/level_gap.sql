@@ -37,11 +37,12 @@ final as (
         whole.value_low as inclusive_low,
         whole.value_high as inclusive_high,
         whole.value - parts.value as difference,
-        if(chosen.source = 'prose', 'inclusive', 'parts') as chosen,
+        if(chosen.source = 'prose' and chosen.value = whole.value, 'inclusive', 'parts') as chosen,
         whole.value_high < parts.value_low
         or (
             whole.value_low > parts.value_high
-            and (parts.n_reported = parts.n_expected or (parts.n_reported = 0 and parts.source = 'form'))
+            and parts.is_whole
+            and (parts.n_reported in (parts.n_expected, if(parts.source = 'form', 0, parts.n_expected)))
         ) as is_contradiction,
         whole.row_ref
     from parts

@@ -14,8 +14,8 @@ cell as (
         observation.delivery_id,
         observation.source_ref,
         observation.value,
-        unit.org_level = unit.unit_level as is_own,
-        unit.org_level = unit.unit_level and coalesce(observation.value = correction.value_from, false) as is_meant
+        told.series_code = meant.series_code as is_own,
+        told.series_code = meant.series_code and coalesce(observation.value = correction.value_from, false) as is_meant
     from correction
     inner join org_unit as named on correction.org_code = named.org_code and named.org_level = named.unit_level -- n:1
     inner join org_unit as unit on named.unit_code = unit.unit_code -- 1:n, its codes, old and new, and those below it
@@ -23,6 +23,9 @@ cell as (
         on
             unit.org_code = observation.org_code and correction.indicator_code = observation.indicator_code
             and correction.period = observation.period and correction.basis = observation.basis
+    inner join ref.org as meant on correction.org_code = meant.code -- n:1
+    inner join ref.org as told on observation.org_code = told.code -- n:1
+    where told.series_code = meant.series_code or told.level <> meant.level -- never those of a unit merged with it
 ),
 
 final as (

@@ -2,7 +2,8 @@
 -- grain: series of cumulative figures, period (month, quarter or year) whose first and last day it knows
 -- additivity: flows of one series add over periods of one grain; grains overlap
 -- hazards: the difference of two cumulative figures, from the start of counting that of one and 0; a period with no
---   figure at its end, or at the end of the one before, has no row; a falling figure gives a value below zero
+--   figure at its end, or at the end of the one before, has no row; a falling figure gives a value below zero, and
+--   that is not complete
 with
 cumulative_point as (select * from mart.cumulative_point),
 calendar as (select * from ref.period),
@@ -35,7 +36,9 @@ final as (
         closing.value - coalesce(opening.value, 0) as value,
         closing.value_low - coalesce(opening.value_high, 0) as value_low,
         closing.value_high - coalesce(opening.value_low, 0) as value_high,
-        closing.is_complete and coalesce(opening.is_complete, true) as is_complete,
+        closing.is_complete
+        and coalesce(opening.is_complete, true)
+        and closing.value >= coalesce(opening.value, 0) as is_complete,
         closing.row_ref
     from closing
     left join cumulative_point as opening -- 1:1

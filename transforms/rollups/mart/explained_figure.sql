@@ -2,7 +2,7 @@
 -- grain: unit, indicator, month, quarter or year that at least two of form, prose and records speak of
 -- additivity: none
 -- hazards: as mart.judged_figure, whose columns these are; what is disputed and explained by the unit (核实说明 in force)
---   is explained, and the reason quotes it; an explanation settles nothing else
+--   is explained, and the reason quotes it; records_state stays: words verify no figure
 with
 judged_figure as (select * from mart.judged_figure),
 explanation as (select * from mart.standing_explanation),
@@ -18,9 +18,7 @@ final as (
         judged.tolerance,
         judged.n_compared,
         if(explanation.explanation is not null and judged.state = 'disputed', 'explained', judged.state) as state,
-        if(
-            explanation.explanation is not null and judged.records_state = 'disputed', 'explained', judged.records_state
-        ) as records_state,
+        judged.records_state,
         concat_ws('；单位说明：', judged.reason_zh, explanation.explanation) as reason_zh
     from judged_figure as judged
     left join explanation -- 1:1

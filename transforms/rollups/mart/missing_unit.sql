@@ -32,7 +32,11 @@ lacking as (
             and told.period = present.period
             and present.is_whole
             and (present.kind <> 'ratio' or present.denominator is not null)
-    where told.n_reported < told.n_expected and present.org_code is null
+    left join mart.tree_period as covering -- n:1, a prefecture that is told with all below it
+        on
+            told.level = 'province' and org.prefecture_code = covering.org_code and covering.source = 'prose'
+            and told.indicator_code = covering.indicator_code and told.period = covering.period
+    where told.n_reported < told.n_expected and present.org_code is null and covering.org_code is null
 ),
 
 final as (

@@ -2,12 +2,12 @@
 -- grain: prefecture, indicator (but for distinct counts), period: one figure
 -- additivity: values and parts add over prefectures within one grain; rates never add
 -- hazards: the sum of its counties, or what a report says of the prefecture with all below it (全市各级; source prose): by
---   the indicator's level_rule one of them, by default the sum where every county is in it; they are never added
+--   the indicator's level_rule one of them, by default the sum where every county is whole; they are never added
 with
 candidate as (
     select
         parts.*,
-        if(indicator.level_rule = 'parts' or (parts.n_reported = parts.n_expected), 1, 3) as turn,
+        if(indicator.level_rule = 'parts' or (parts.is_whole and parts.n_reported = parts.n_expected), 1, 3) as turn,
         cast(null as varchar) as row_ref
     from mart.county_sum as parts
     inner join ref.indicator as indicator on parts.indicator_code = indicator.code -- n:1

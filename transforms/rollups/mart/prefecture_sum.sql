@@ -35,7 +35,7 @@ final as (
         sum(prefecture.denominator) as denominator,
         sum(prefecture.n_reported) as n_reported,
         province.n_expected,
-        true as is_whole,
+        bool_and(prefecture.is_whole) as is_whole,
         sum(prefecture.n_reported) = province.n_expected and bool_and(prefecture.is_final) as is_final
     from prefecture
     cross join province -- one row

@@ -2,12 +2,12 @@
 -- grain: province, indicator (but for distinct counts), period: one figure
 -- additivity: flows add over time; stocks and rates do not
 -- hazards: the sum of its prefectures, or what a report says of the province with all below it (source prose): by the
---   indicator's level_rule one of them, by default the sum where every county is in it; they are never added
+--   indicator's level_rule one of them, by default the sum where every county is whole; they are never added
 with
 candidate as (
     select
         parts.*,
-        if(indicator.level_rule = 'parts' or (parts.n_reported = parts.n_expected), 1, 3) as turn,
+        if(indicator.level_rule = 'parts' or (parts.is_whole and parts.n_reported = parts.n_expected), 1, 3) as turn,
         cast(null as varchar) as row_ref
     from mart.prefecture_sum as parts
     inner join ref.indicator as indicator on parts.indicator_code = indicator.code -- n:1

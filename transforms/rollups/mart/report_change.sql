@@ -1,8 +1,8 @@
 -- mart.report_change
 -- grain: report by form that took the place of another, township or county, flow or stock that it says differently
 -- additivity: changes of one figure add up from its first version to the one that stands
--- hazards: a late old version that never stood changes nothing; value_before is empty for a figure that is new in the
---   report, value_after for one that it no longer has
+-- hazards: a report replaced and later said again has one version here; one that never stood changes nothing;
+--   value_before is empty for a figure that is new in the report, value_after for one that it no longer has
 with
 report as (select * from core.report where form <> 'prose'),
 history as (select * from mart.report_history where known_until is null or known_until > known_at),

@@ -30,7 +30,13 @@ final as (
             and change.period = own.period and own.source <> 'prose'
     inner join mart.org_unit as org_unit -- n:m
         on change.org_code = org_unit.org_code and (own.level = 'county' or org_unit.unit_level = 'township')
+    inner join ref.org as org on change.org_code = org.code -- n:1
+    left join mart.tree_period as above -- n:1
+        on
+            org.prefecture_code = above.org_code and change.indicator_code = above.indicator_code
+            and change.period = above.period and above.source = 'prose'
     inner join mart.report_history as history on change.report_id = history.report_id -- n:1
+    where above.org_code is null or org_unit.unit_level in ('township', 'county')
 )
 
 select * from final
