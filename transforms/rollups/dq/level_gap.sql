@@ -41,7 +41,7 @@ final as (
         whole.value_high < parts.value_low
         or (
             whole.value_low > parts.value_high
-            and parts.is_whole and parts.n_reported in (parts.n_expected, if(parts.source = 'form', 0, parts.n_expected))
+            and parts.is_whole and parts.n_reported in (parts.n_expected, if(parts.source = 'form', 0, -1))
         ) as is_contradiction,
         whole.row_ref
     from parts
