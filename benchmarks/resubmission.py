@@ -21,7 +21,7 @@ import duckdb
 import pandas as pd
 
 import catalog
-from transforms import statements, views_of
+from transforms import reaches_of, statements, views_of
 from warehouse.archive import Delivery
 from warehouse.duck import open_writer
 from warehouse.load import Intake, load
@@ -120,8 +120,7 @@ def corrected(con: duckdb.DuckDBPyConnection, folder: Path, number: int) -> Inta
 def measure(folder: Path) -> dict[str, object]:
     """Return seconds of both ways, what the incremental one did, and whether the tables are equal."""
     facts = catalog.load()
-    selects, views = statements(facts), views_of(facts)
-    reaches = {name: words.reach for name, words in facts.tables.items() if words.reach}
+    selects, views, reaches = statements(facts), views_of(facts), reaches_of(facts)
     path, seconds = folder / "warehouse.duckdb", {"path": [], "full": []}
     with open_writer(path, facts) as con:
         figures = fill(con, [figure.indicator for figure in facts.forms["county_table"].figures])

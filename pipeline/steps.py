@@ -25,7 +25,7 @@ import pandas as pd
 import catalog
 from pipeline.settings import Settings
 from serving.quarantine_list import write_quarantine_lists
-from transforms import Parsed, Unreadable, reshape, statements, views_of
+from transforms import Parsed, Unreadable, reaches_of, reshape, statements, views_of
 from transforms import parse as parse_file
 from transforms.masking import scrub
 from transforms.parse import identify
@@ -198,9 +198,8 @@ def load(settings: Settings, run: str, delivery_ids: Sequence[str], loaded_at: d
 def roll_up(settings: Settings) -> RolledUp:
     """Bring every mart up to date with what is loaded, making anew what has changed and what rests on it; say what."""
     facts = catalog.load()
-    reaches = {name: words.reach for name, words in facts.tables.items() if words.reach}
     with open_writer(settings.warehouse, facts) as connection:
-        return bring_up_to_date(connection, statements(facts), views_of(facts), reaches)
+        return bring_up_to_date(connection, statements(facts), views_of(facts), reaches_of(facts))
 
 
 def publish(settings: Settings, published_at: datetime) -> str | None:

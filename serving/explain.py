@@ -217,6 +217,8 @@ def explain(release: Path, table: str, key: Sequence[str]) -> Figure | Beside:
     found = [f for f in _figures(release, level, grain, indicator, period, org_code) if f.org_code == org_code]
     if not found:
         raise LookupError(f"{table} 中没有 {org_code} {indicator} {period}：请核对单位代码、指标代码和统计期。")
+    if found[0].source == "prose":
+        return found[0]  # has it, as what it stands in
     return replace(found[0], prose=tuple(_ask(release, _PROSE, org_code, indicator, period)))
 
 

@@ -6,6 +6,6 @@ Refuses to know the clock, the environment, a path or a database: data come in a
 from transforms.documents import read_document
 from transforms.grids import Unreadable
 from transforms.parse import Parsed, parse
-from transforms.rollup_sql import statements, views_of
+from transforms.rollup_sql import reaches_of, statements, views_of
 
-__all__ = ["Parsed", "Unreadable", "parse", "read_document", "statements", "views_of"]
+__all__ = ["Parsed", "Unreadable", "parse", "reaches_of", "read_document", "statements", "views_of"]

@@ -222,8 +222,8 @@ def recorded_figure(catalog: Catalog) -> str:
     adding = [export for export in catalog.exports.values() if any(not m.distinct for m in export.measures)]
     return _STATEMENT.substitute(
         records=",\n\n".join(_records(export, catalog) for export in adding) or _NOTHING,
-        flows=_stacked(flows, _NO_FLOW),
-        stocks=_stacked(stocks, _NO_STOCK),
+        flows=stacked(flows, _NO_FLOW),
+        stocks=stacked(stocks, _NO_STOCK),
     )
 
 
@@ -237,17 +237,18 @@ def recorded_people(catalog: Catalog) -> str:
     people = [_person(export, measure) for export in counting for measure in export.measures if measure.distinct]
     return _PEOPLE.substitute(
         records=",\n\n".join(_records(export, catalog) for export in counting) or _NOTHING,
-        people=_stacked(people, _NO_PERSON),
+        people=stacked(people, _NO_PERSON),
     )
 
 
-def _stacked(selects: list[str], nothing: str) -> str:
+def stacked(selects: list[str], nothing: str) -> str:
+    """Put SELECTs of the same columns together; `nothing` is one without rows, for when there are none."""
     return "\n    union all\n".join(selects or [nothing])
 
 
 def _records(export: Export, catalog: Catalog) -> str:
     """Return the CTE that finds each record's place: its own township, its station's, else its county."""
-    places = [f"record.{township.name}" for township in [_township(export)] if township]
+    places = [f"record.{township.name}" for township in [township_of(export)] if township]
     station = ""
     if export.station and (register_name := export.column(export.station).references):
         register = catalog.exports[register_name]
@@ -258,7 +259,7 @@ def _records(export: Export, catalog: Catalog) -> str:
             place=export.place,
             register_place=register.place,
         )
-        places += [f"register.{township.name}" for township in [_township(register)] if township]
+        places += [f"register.{township.name}" for township in [township_of(register)] if township]
     places.append(f"record.{export.place}")
     place = f"coalesce({', '.join(places)})" if len(places) > 1 else places[0]
     return _RECORDS.substitute(records=_cte(export), export=export.export, place=place, station=station)
@@ -320,7 +321,8 @@ def literal(value: str | bool) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _township(export: Export) -> Column | None:
+def township_of(export: Export) -> Column | None:
+    """Return the column that holds a record's township, None where the export has none."""
     return next((column for column in export.columns if column.type == "township"), None)
 
 

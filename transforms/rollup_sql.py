@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from catalog import Catalog
+from catalog.models import Reach
 from transforms import coverage, measures, stations
 
 FOLDER = Path(__file__).parent / "rollups"
@@ -31,3 +32,8 @@ def statements(catalog: Catalog) -> dict[str, str]:
 def views_of(catalog: Catalog) -> set[str]:
     """Name the roll-ups that are kept as views: those that the catalog marks so."""
     return {name for name, words in catalog.tables.items() if words.is_view}
+
+
+def reaches_of(catalog: Catalog) -> dict[str, Reach]:
+    """Say how far a change travels into each roll-up that the catalog tells it of; the others are made whole."""
+    return {name: words.reach for name, words in catalog.tables.items() if words.reach}

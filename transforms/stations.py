@@ -9,7 +9,7 @@ from __future__ import annotations
 from string import Template
 
 from catalog import Catalog, Export, Measure
-from transforms.measures import literal
+from transforms.measures import literal, stacked, township_of
 
 SHARE = "mart.station_share"
 KEPT = "mart.station_kept"
@@ -169,7 +169,7 @@ def station_share(catalog: Catalog) -> str:
     stations = [_station(catalog.exports[name], life) for name, life in registers.items()]
     seen = [_seen(export, when) for export in kept if _register(export) in registers for when in _dates(export)]
     return _SHARE.substitute(
-        stations="\n    union all\n".join(stations or [_NO_STATION]),
+        stations=stacked(stations, _NO_STATION),
         seen="\n    union\n".join(seen or [_NO_RECORD]),
     )
 
@@ -181,7 +181,7 @@ def station_kept(catalog: Catalog) -> str:
         own = {measure.indicator for measure in export.measures}
         codes |= own | {code for code, indicator in catalog.indicators.items() if indicator.denominator in own}
     rows = [f"    select {literal(code)} as indicator_code" for code in sorted(codes)]
-    return _KEPT.substitute(kept="\n    union all\n".join(rows or [_NONE_KEPT]))
+    return _KEPT.substitute(kept=stacked(rows, _NONE_KEPT))
 
 
 def _kept(catalog: Catalog) -> list[Export]:
@@ -207,13 +207,13 @@ def _dates(export: Export) -> list[str]:
 
 
 def _station(register: Export, life: Measure) -> str:
-    township = next((column.name for column in register.columns if column.type == "township"), None)
+    township = township_of(register)
     return _STATION.substitute(
         register=literal(register.export),
         table=register.export,
         key=register.key,
         county=register.place,
-        place=f"coalesce({township}, {register.place})" if township else register.place,
+        place=f"coalesce({township.name}, {register.place})" if township else register.place,
         opened=f"cast({life.opened} as date)",
         closed=f"cast({life.closed} as date)" if life.closed else "cast(null as date)",
     )

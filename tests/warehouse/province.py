@@ -9,7 +9,7 @@ import pandas as pd
 
 import catalog
 from catalog.declared import Explanation
-from transforms import statements, views_of
+from transforms import reaches_of, statements, views_of
 from warehouse.load import load
 from warehouse.migrate import migrate
 from warehouse.recompute import bring_up_to_date
@@ -23,8 +23,7 @@ ANSWER = {
     "text": "二月为集中接待月", "who": "兴义市人大办", "said_on": "2026-03-09", "expires": "2030-12-31",
 }  # fmt: skip
 FACTS = replace(catalog.load(), explanations=(Explanation.model_validate(ANSWER),))
-STATEMENTS, VIEWS = statements(FACTS), views_of(FACTS)
-REACHES = {name: words.reach for name, words in FACTS.tables.items() if words.reach}
+STATEMENTS, VIEWS, REACHES = statements(FACTS), views_of(FACTS), reaches_of(FACTS)
 
 # Two prefectures; 520321 was 播州区 before 2016.
 COUNTIES = ("522301", "522302", "520304", "520302")

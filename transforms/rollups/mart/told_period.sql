@@ -36,8 +36,7 @@ final as (
         standing_explanation.explanation,
         cast(100.0 * known.value_rounded / nullif(known.value, 0) as decimal(18, 4)) as rounded_share,
         case
-            when known.level <> 'province' then if(known.is_final, '终值', '暂定')
-            when 100 * known.n_reported < parameter.value * known.n_expected then '不足以发布'
+            when known.level = 'province' and 100 * known.n_reported < parameter.value * known.n_expected then '不足以发布'
             else if(known.is_final, '终值', '暂定')
         end as publication
     from known
