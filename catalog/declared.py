@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from catalog.models import Closed, Identifier, OrgCode
 
@@ -19,7 +19,16 @@ PeriodLabel = Annotated[str, StringConstraints(pattern=r"^\d{4}(-(0[1-9]|1[0-2]|
 Sentence = Annotated[str, StringConstraints(pattern=r"^\S[^\r\n]*\S$", max_length=300)]
 FigureValue = Annotated[Decimal, Field(max_digits=18, decimal_places=4, allow_inf_nan=False)]
 
+
+def _an_office(who: str) -> str:
+    """Return the name of an office; raise ValueError for what may be a person's."""
+    if not _OFFICE.fullmatch(who):
+        raise ValueError(f"应写机关或科室（如 兴义市人大办），不写个人姓名：{who}")
+    return who
+
+
 _OFFICE = re.compile(r"[\u4e00-\u9fff（）]{2,}(?:办|室|会|委|团|人大|局|科|处|股|组|中心)")
+Office = Annotated[Sentence, AfterValidator(_an_office)]
 _LONG_NUMBER = re.compile(r"\d{7}")
 
 
@@ -33,15 +42,8 @@ class Declared(Closed):
     unit: OrgCode
     indicator: Identifier
     period: PeriodLabel
-    who: Sentence
+    who: Office
     expires: date
-
-    @field_validator("who")
-    @classmethod
-    def _who_is_an_office(cls, who: str) -> str:
-        if not _OFFICE.fullmatch(who):
-            raise ValueError(f"who 应写机关或科室（如 兴义市人大办），不写个人姓名：{who}")
-        return who
 
     @property
     def period_start(self) -> date:

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from catalog.alerting import Alerts
 from catalog.declared import Correction, Declared, Explanation
 from catalog.lexicon import Lexicon, Prose, Refusal, Units
 from catalog.models import (
@@ -59,6 +60,7 @@ class Catalog:
     prose: Prose
     corrections: tuple[Correction, ...]
     explanations: tuple[Explanation, ...]
+    alerts: Alerts
 
 
 @cache
@@ -90,6 +92,7 @@ def load(folder: Path = FOLDER) -> Catalog:
         prose=_prose(folder / "prose"),
         corrections=tuple(map(Correction.model_validate, _yaml(folder / "corrections.yml"))),
         explanations=tuple(map(Explanation.model_validate, _yaml(folder / "explanations.yml"))),
+        alerts=Alerts.model_validate(_yaml(folder / "alerts.yml")),
     )
     _cross_check(catalog)
     return catalog
@@ -133,6 +136,8 @@ def _cross_check(catalog: Catalog) -> None:
     _check_declared("corrections.yml", catalog.corrections, catalog)
     _check_declared("explanations.yml", catalog.explanations, catalog)
     _check_corrections(catalog)
+    placed = {entry.unit for entry in (*catalog.alerts.routes, *catalog.alerts.mutes)}
+    _refuse("alerts.yml", "没有这个单位代码", {unit for unit in placed if unit not in catalog.tree})
 
 
 def _check_form(form: Form, catalog: Catalog) -> None:

@@ -327,12 +327,14 @@ class Table(Closed):
     A column left empty here takes its words from the shared dictionary `columns` of `tables.yml`. `volatile` columns
     differ from run to run or from installation to installation (clock times, keyed hashes) and are left out of a
     release's content hash. `is_view` marks a roll-up that is as long as the records it reads: it is kept as a question,
-    not as rows. `reach` is how far a change of what a roll-up reads travels into it.
+    not as rows. `reach` is how far a change of what a roll-up reads travels into it. `is_kept` marks what people
+    decided and were told: it is in no delivered file, so a rebuild carries it over.
     """
 
     zh: str
     en: str
     is_view: bool = False
+    is_kept: bool = False
     reach: Reach | None = None
     columns: dict[Identifier, Described | None] = Field(default_factory=dict)
     volatile: tuple[Identifier, ...] = ()

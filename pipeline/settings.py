@@ -29,6 +29,7 @@ class Settings:
     settle_seconds: float = 3.0
     keep_releases: int = 5
     warehouse_name: str = "warehouse.duckdb"
+    pages_url: str = ""
 
     @classmethod
     def read(
@@ -36,7 +37,8 @@ class Settings:
     ) -> Settings:
         """Return the settings; `home` and `landing` stand above the environment's.
 
-        Variables: DAIBIAO_HOME, DAIBIAO_LANDING, DAIBIAO_SETTLE_SECONDS, DAIBIAO_KEEP_RELEASES.
+        Variables: DAIBIAO_HOME, DAIBIAO_LANDING, DAIBIAO_SETTLE_SECONDS, DAIBIAO_KEEP_RELEASES,
+        DAIBIAO_PAGES_URL (where `pages` is served, for the links in alerts; none without it).
         Raises SettingsError for a value that is no number, a negative or an infinite one, and for a folder that no
         path can name.
         """
@@ -47,6 +49,7 @@ class Settings:
             landing=_absolute(named) if named else chosen / "landing",
             settle_seconds=_number(environment, "DAIBIAO_SETTLE_SECONDS", cls.settle_seconds, least=0),
             keep_releases=_whole_number(environment, "DAIBIAO_KEEP_RELEASES", cls.keep_releases, least=1),
+            pages_url=environment.get("DAIBIAO_PAGES_URL", "").rstrip("/"),
         )
 
     @property
@@ -68,6 +71,21 @@ class Settings:
     def quarantine(self) -> Path:
         """Lists of what was held back and why, one per delivery, for people."""
         return self.home / "quarantine"
+
+    @property
+    def feedback(self) -> Path:
+        """What goes back to the counties: their own files with marks, one folder a county."""
+        return self.home / "feedback"
+
+    @property
+    def pages(self) -> Path:
+        """Quality reports as pages, one a release."""
+        return self.home / "pages"
+
+    @property
+    def outbox(self) -> Path:
+        """The sender's own ledger of what has gone out."""
+        return self.home / "outbox"
 
     @property
     def warehouse(self) -> Path:
