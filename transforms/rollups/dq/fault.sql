@@ -20,8 +20,12 @@ final as (
         asked.is_must_fix,
         count(*) as n_findings,
         cast(to_json(list(
-            { 'unit': org_unit.unit_name, 'place': asked.place, 'message': asked.message }
-            order by asked.place, asked.message
+            {
+                'unit': org_unit.unit_name,
+                'org_code': coalesce(asked.org_code, '520000'),
+                'place': asked.place,
+                'message': asked.message
+            } order by asked.place, asked.message
         )[1:20]) as varchar) as members
     from asked
     left join org_unit on asked.org_code = org_unit.org_code -- n:1
