@@ -91,6 +91,14 @@ _UNDECIDE = (
     "delete from ops.message where created_at >= ?",
     "delete from ops.month_decision where decided_at >= ?",
 )
+_UNDECIDED_ANSWERS = """
+delete from dq.incident_answer as answer
+where not exists (
+    select 1
+    from dq.incident_event as event
+    where event.incident_id = answer.incident_id and event.sequence = answer.sequence
+)
+"""
 _UNDECIDED_FIGURES = """
 delete from ops.month_figure as figure
 where not exists (
@@ -179,6 +187,7 @@ def forget(con: duckdb.DuckDBPyConnection, catalog: Catalog, cut: datetime, roll
         forget_records(con, export, cut)
     for statement in _UNDECIDE:
         con.execute(statement, [cut])
+    con.execute(_UNDECIDED_ANSWERS)
     con.execute(_UNDECIDED_FIGURES)
     refresh_references(con, catalog)
 

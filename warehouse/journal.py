@@ -16,10 +16,30 @@ import duckdb
 from catalog.alerting import Cause
 from warehouse.touched import touch
 
+# One row a root cause and rule; an old code is its successor's, and what nobody's is, is the province's.
 _FAULTS = """
+with
+placed as (
+    select
+        asked.* replace (coalesce(org_unit.unit_code, asked.org_code, '520000') as org_code),
+        coalesce(org_unit.unit_name, '') as unit
+    from dq.asked_fault as asked
+    left join mart.org_unit as org_unit
+        on asked.org_code = org_unit.org_code and org_unit.org_level = org_unit.unit_level
+)
+
 select
-    root_cause, cause, org_code, period, system, rule, indicator_code, file, is_must_fix, n_findings, members
-from dq.fault
+    cause || '|' || subject, cause, org_code, period, system, rule,
+    case when count(distinct indicator_code) = 1 then min(indicator_code) end,
+    max(file), is_must_fix, count(*),
+    to_json(list(
+        {
+            'unit': unit, 'org_code': org_code, 'rule': rule, 'indicator_code': indicator_code, 'place': place,
+            'message': message
+        } order by place, message
+    )[1:20])::varchar
+from placed
+group by cause, subject, org_code, period, system, rule, is_must_fix
 order by all
 """
 # Overdue needs a day, which no roll-up has.
@@ -28,7 +48,8 @@ select
     concat_ws('|', 'late_report', duty, org_code, period), 'late_report', org_code, period, null, duty, null, null,
     true, 1,
     to_json([{
-        'unit': org_name, 'org_code': org_code, 'place': null, 'message': strftime(due_date, '%Y年%-m月%-d日') || '到期'
+        'unit': org_name, 'org_code': org_code, 'rule': duty, 'indicator_code': null, 'place': null,
+        'message': strftime(due_date, '%Y年%-m月%-d日') || '到期'
     }])::varchar
 from dq.duty
 where state = 'missing' and due_date < $today
@@ -48,6 +69,7 @@ from dq.incident_event
 order by incident_id, sequence
 """
 _INSERT_EVENT = "insert into dq.incident_event by name select unnest(rows, recursive := true) from (select ? as rows)"
+_INSERT_ANSWER = "insert into dq.incident_answer by name select unnest(rows, recursive := true) from (select ? as rows)"
 _INSERT_MESSAGE = "insert into ops.message by name select unnest(rows, recursive := true) from (select ? as rows)"
 _TOLD = "select message_key, created_at from ops.message"
 _LAST_NUMBER = "select coalesce(max(number), 0) from ops.message"
@@ -68,7 +90,8 @@ _READ_BY_MARTS = {"explained", "returned"}
 class Matter:
     """What an incident is about, or would be: a root cause with all that it holds.
 
-    `members` is a JSON list of {"unit", "org_code", "place", "message"}, at most 20 of each rule; `n_findings` counts all.
+    `members` is a JSON list of {"unit", "org_code", "rule", "indicator_code", "place", "message"}, at most 20 a rule;
+    `n_findings` counts all.
     """
 
     root_cause: str
@@ -169,8 +192,11 @@ def write(con: duckdb.DuckDBPyConnection, happened: Sequence[Event], messages: S
     """Write events and the messages that tell of them. Expects the transaction that holds both together."""
     if happened:
         con.execute(_INSERT_EVENT, [[_row(event) for event in happened]])
+        answers = [answer for event in happened if event.kind == "explained" for answer in _answers(event)]
+        if answers:
+            con.execute(_INSERT_ANSWER, [answers])
         if any(event.kind in _READ_BY_MARTS for event in happened):
-            touch(con, ("dq.incident_event",))
+            touch(con, ("dq.incident_event", "dq.incident_answer"))
     if messages:
         last = con.execute(_LAST_NUMBER).fetchall()[0][0]
         rows = [vars(message) | {"number": last + place} for place, message in enumerate(messages, start=1)]
@@ -180,6 +206,16 @@ def write(con: duckdb.DuckDBPyConnection, happened: Sequence[Event], messages: S
 def _row(event: Event) -> dict[str, object]:
     said = {name: value for name, value in vars(event).items() if name != "matter"}
     return said | vars(event.matter)
+
+
+def _answers(event: Event) -> list[dict[str, object]]:
+    """Return what an explanation answers: every message that its incident holds."""
+    about = {"incident_id": event.incident_id, "sequence": event.sequence, "expires_on": event.expires_on}
+    named = ("org_code", "rule", "indicator_code", "message")
+    return [
+        about | {"period": event.matter.period} | {name: member[name] for name in named}
+        for member in event.matter.listed
+    ]
 
 
 def title(message: Message) -> str:

@@ -42,7 +42,7 @@ TYPES = (
     (r"\w+_at|known_until", "timestamp"),
     (r"(\w+_(on|date)|(period|span)_(start|end)|valid_(from|to))", "date"),
     (r"(n_\w+|preference|turn|days_off|rows_quarantined|period_number|rank_in_\w+)", "bigint"),
-    (r"(other_)?paragraph_number|characters|place", "bigint"),
+    (r"(other_)?paragraph_number|characters|sequence|revision|system", "bigint"),
     (r"value\w*|share_equal|\w+_value|bound_\w+|(\w+_)?change|completeness|robust_z", "decimal(18, 4)"),
     (r"mart\.\w+\.(numerator|denominator)", "decimal(18, 4)"),
     (r"(admitted|possible)_\w+|(\w+_)?difference|tolerance|(\w+_)?share", "decimal(18, 4)"),
@@ -153,7 +153,7 @@ def create_sources(con, given):
 def column_names(name):
     described = FACTS.tables.get(name)
     export = FACTS.exports.get(name.removeprefix("core."))
-    own = [column.name for column in export.stored_columns] if export else []
+    own = [*(column.name for column in export.stored_columns), "delivered_at"] if export else []
     return dict.fromkeys([*own, *(described.columns if described else ())])
 
 

@@ -1,31 +1,24 @@
 -- dq.answer
--- grain: answer to a finding or question: an explanation (核实说明) of a rule, or of one message of an incident
+-- grain: answer in force to a finding or question: an explanation (核实说明) of a rule, or of one message of an incident
 -- additivity: none
--- hazards: what is empty answers all; an incident's explanation answers what it held when it was given, and nothing
---   that came later, until it expires by the newest day that the warehouse knows of, or is returned
+-- hazards: an empty indicator or message answers all; an incident's explanation answers what it held when it was given,
+--   and nothing that came later, until it expires by the newest day that the warehouse knows of, or is returned
 with
 explanation as (select * from mart.explanation where is_in_force and rule is not null),
-event as (select * from dq.incident_event),
+answer as (select * from dq.incident_answer),
+returned as (select * from dq.incident_event where kind = 'returned'),
 known_day as (select * from mart.known_day),
 
-given as ( -- one row a thing that an explained incident held
-    select
-        event.period,
-        unnest(from_json(
-            event.members, '[{"unit": "VARCHAR", "org_code": "VARCHAR", "place": "VARCHAR", "message": "VARCHAR"}]'
-        )) as held
-    from event
+given as (
+    select answer.*
+    from answer
     cross join known_day -- n:1
     where
-        event.kind = 'explained'
-        and coalesce(known_day.known_on <= event.expires_on, true)
+        coalesce(known_day.known_on <= answer.expires_on, true)
         and not exists (
             select 1
-            from event as later
-            where
-                later.incident_id = event.incident_id
-                and later.sequence > event.sequence
-                and later.kind = 'returned'
+            from returned
+            where returned.incident_id = answer.incident_id and returned.sequence > answer.sequence
         )
 ),
 
@@ -39,11 +32,11 @@ final as (
     from explanation
     union
     select
-        held.org_code,
+        org_code,
         period,
-        null as rule,
-        null as indicator_code,
-        held.message
+        rule,
+        indicator_code,
+        message
     from given
 )
 
