@@ -172,6 +172,7 @@ class Form(Closed):
     total_labels: tuple[str, ...]
     note_prefixes: tuple[str, ...]
     none_words: tuple[str, ...]
+    nil_words: tuple[str, ...] = ()
     figures: tuple[FormFigure, ...]
     at_most: tuple[AtMost, ...] = ()
 
@@ -354,12 +355,6 @@ class Quotable(Closed):
     def all_words(self) -> frozenset[str]:
         """Every word of every topic."""
         return frozenset(word for words in self.words.values() for word in words)
-
-
-class ReportingCalendar(Closed):
-    """When a county's report is due (报送期限): days after the period's end, by grain."""
-
-    due_days: dict[Grain, int]
 
 
 class Parameters(Closed):

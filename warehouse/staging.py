@@ -32,6 +32,7 @@ REPORTS: Mapping[str, str] = {
     "reported_on": "DATE",
     "rows_in": "BIGINT",
     "rows_quarantined": "BIGINT",
+    "is_nil": "BOOLEAN",
 }
 OBSERVATIONS: Mapping[str, str] = {
     "report_id": "VARCHAR",
