@@ -1,7 +1,7 @@
-"""The returned workbook (反馈工作簿): its two sheets, their columns, and what a finding asks of the unit (处理).
+"""The returned workbook (反馈工作簿): its two sheets, their columns, and the words for what is asked (处理).
 
-Written by `serving`, read back by `transforms`, so the words stand here once. A finding of severity `critical` must be
-fixed (必须改正); one of severity `warning`, and a question that arithmetic raises, is ended by an explanation too (请核实).
+Written by `serving`, read back by `transforms`, so the words stand here once. What must be fixed (必须改正) and what an
+explanation ends too (请核实) is decided in `dq.standing_finding`.
 """
 
 from __future__ import annotations
@@ -22,20 +22,6 @@ LONGEST_EXPLANATION = 300
 _RULE = re.compile(r"[A-Za-z][A-Za-z_]{2,79}")
 _PERIOD = re.compile(r"(?:\d{4}(?:-(?:0[1-9]|1[0-2]|Q[1-4]))?)?")
 _ORG = re.compile(r"(?:52\d{4}(?:\d{3})?(?:\d{3})?)?")
-
-
-def is_must_fix(severity: str) -> bool:
-    """Say whether a finding has to be fixed; else an explanation ends it too.
-
-    >>> is_must_fix("critical"), is_must_fix("warning")
-    (True, False)
-    """
-    return severity == "critical"
-
-
-def treatment(severity: str) -> str:
-    """Return what a finding asks of the unit, in a word."""
-    return MUST_FIX if is_must_fix(severity) else PLEASE_EXPLAIN
 
 
 @dataclass(frozen=True)

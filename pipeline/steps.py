@@ -205,10 +205,9 @@ def roll_up(settings: Settings) -> RolledUp:
 
 def publish(settings: Settings, published_at: datetime) -> str | None:
     """Publish a release and the lists of what was held back; return its id, or None when nothing has changed."""
-    published = release.publish(
-        settings.warehouse, settings.releases, catalog.load(), published_at, keep=settings.keep_releases
-    )
-    write_quarantine_lists(published.path, settings.quarantine)
+    facts = catalog.load()
+    published = release.publish(settings.warehouse, settings.releases, facts, published_at, keep=settings.keep_releases)
+    write_quarantine_lists(published.path, settings.quarantine, facts)
     return published.release_id if published.is_new else None
 
 

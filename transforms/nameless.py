@@ -1,8 +1,8 @@
 """Make a county's form fit to be given back (反馈): the same cells, without persons.
 
 Numbers of persons are masked, what stands behind or below a label of persons (填表人：…, a column 联系电话) is blanked, and
-words that no place and no figure is formed like are 〔未识别〕, as they are wherever else the warehouse keeps them.
-Refuses to recognise names: a remark (备注) keeps its words.
+words that no place and no figure is formed like are 〔未识别〕, as wherever else the warehouse keeps them. Refuses to
+recognise names: a remark (备注) keeps its words.
 """
 
 from __future__ import annotations
@@ -31,9 +31,7 @@ def nameless(
 
     Arguments are those of `parse_form`, which the document has to pass; raises what it raises.
     """
-    frames, _ = parse_form(
-        document, form, delivery_id=delivery_id, name=name, received_at=received_at, catalog=catalog
-    )
+    frames, _ = parse_form(document, form, delivery_id=delivery_id, name=name, received_at=received_at, catalog=catalog)
     rows, figures = frames["rows"], frames["figures"]
     unknown = {*rows.loc[rows["org_text"].eq(UNRECOGNISED), "source_ref"]}
     unknown |= {*figures.loc[figures["text"].eq(UNRECOGNISED), "source_ref"]}
@@ -98,10 +96,7 @@ def _solid(text: str) -> str:
 def _grid(grid: Grid, table: FormTable | None, people: People, unknown: set[str]) -> Grid:
     header = table.header if table else range(0)
     personal = {
-        column
-        for row in header
-        for column in range(len(grid.rows[row]))
-        if people.is_header(grid.text(row, column))
+        column for row in header for column in range(len(grid.rows[row])) if people.is_header(grid.text(row, column))
     }
     figures = {column.column for column in table.columns.figures} if table else set()
     rows: list[Sequence[Cell]] = []
@@ -147,10 +142,7 @@ def _repeats(grid: Grid, row: int, header: range) -> bool:
 def _is_nobodys(text: str, grid: Grid, place: tuple[int, int], people: People) -> bool:
     """Say whether a cell among figures holds words that stand for no number, and may be a name."""
     return (
-        bool(text)
-        and not people.has_label(text)
-        and not grid.is_filled(*place)
-        and kept_figure(text) == UNRECOGNISED
+        bool(text) and not people.has_label(text) and not grid.is_filled(*place) and kept_figure(text) == UNRECOGNISED
     )
 
 
@@ -164,7 +156,9 @@ def _beside_labels(grid: Grid, row: int, people: People) -> Iterator[int]:
             label = column
         elif people.has_label(text):
             label = None
-        elif label is not None and not (grid.is_filled(row, column) and grid.cell(row, column) == grid.cell(row, label)):
+        elif label is not None and not (
+            grid.is_filled(row, column) and grid.cell(row, column) == grid.cell(row, label)
+        ):
             yield column
 
 

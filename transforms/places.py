@@ -56,7 +56,7 @@ def _counties_in(run: str, tree: OrgTree) -> list[Org]:
 
 
 def claims(path: str, tree: OrgTree) -> tuple[str | None, str | None]:
-    """Return the county (its code) and the period (its label) that a landed file's path speaks of; None where it does not.
+    """Return the county (its code) and the period (its label) that a landed file's path speaks of, None for neither.
 
     The name goes before the folders, a nearer folder before a farther one. It is all that is known of a file that
     cannot be read, and decides about no figure.
@@ -67,7 +67,7 @@ def claims(path: str, tree: OrgTree) -> tuple[str | None, str | None]:
     """
     parts = list(reversed(re.split(r"[/\\]", path)))
     county = next((found.code for part in parts if (found := find_county(part, tree))), None)
-    period = next((found.label for part in parts if (found := find_period(part))), None)
+    period = next((told.label for part in parts if (told := find_period(part))), None)
     return county, period
 
 

@@ -1,8 +1,8 @@
-"""Read back a workbook that was given back to the county (反馈工作簿): its marks are passed over, its explanations read.
+"""Read back a workbook that was given back to the county (反馈工作簿): without our marks, with its explanations.
 
-The sheets 问题清单 and 说明 are known by their name and their header together: a county's own sheet 说明 is none of ours.
-Refuses an explanation that cannot be tied to a figure, rule or period of the very workbook, and one that still holds a
-long number when those of persons are masked.
+The sheets 问题清单 and 说明 are known by name and header together: a county's own sheet 说明 is none of ours.
+Refuses an explanation that cannot be tied to a unit and period of the very workbook, and one that still holds a long
+number when those of persons are masked.
 """
 
 from __future__ import annotations
