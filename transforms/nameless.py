@@ -1,7 +1,7 @@
 """Make a county's form fit to be given back (反馈): the same cells, without persons.
 
-Numbers of persons are masked, what stands behind or below a label of persons (填表人：…, a column 联系电话) is blanked, and
-words that no place and no figure is formed like are 〔未识别〕, as wherever else the warehouse keeps them. Refuses to
+Numbers of persons are masked, what stands behind or below a label of persons (填表人：…, a column 联系电话) is blanked,
+and words formed like no place and no figure are 〔未识别〕, as wherever else the warehouse keeps them. Refuses to
 recognise names: a remark (备注) keeps its words.
 """
 
@@ -18,6 +18,7 @@ from transforms.forms import parse_form
 from transforms.grids import Cell, Document, Grid, cell_text
 from transforms.headers import Vocabulary, plain
 from transforms.masking import MASK, scrub
+from transforms.numbers import read_cell
 from transforms.quoting import UNRECOGNISED, kept_figure
 
 _BLANKS = r"[\s\u3000]{0,4}"
@@ -37,7 +38,7 @@ def nameless(
     unknown |= {*figures.loc[figures["text"].eq(UNRECOGNISED), "source_ref"]}
     people = People(form)
     tables = TableReader(form, Vocabulary(form, catalog.indicators), catalog.tree)
-    grids = [_grid(grid, tables.locate(grid), people, unknown) for grid in document.grids]
+    grids = [_grid(grid, tables.locate(grid), people, unknown, form) for grid in document.grids]
     return replace(document, grids=tuple(grids))
 
 
@@ -93,7 +94,7 @@ def _solid(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def _grid(grid: Grid, table: FormTable | None, people: People, unknown: set[str]) -> Grid:
+def _grid(grid: Grid, table: FormTable | None, people: People, unknown: set[str], form: Form) -> Grid:
     header = table.header if table else range(0)
     personal = {
         column for row in header for column in range(len(grid.rows[row])) if people.is_header(grid.text(row, column))
@@ -115,7 +116,10 @@ def _grid(grid: Grid, table: FormTable | None, people: People, unknown: set[str]
             if column in gone:
                 cells.append(None)
             elif grid.ref(number, column) in unknown or (
-                column in figures and number >= header.stop and _is_nobodys(text, grid, (number, column), people)
+                column in figures
+                and number >= header.stop
+                and read_cell(cell, form.none_words)[0] == "unreadable"
+                and _may_be_a_name(text, grid, (number, column), people)
             ):
                 cells.append(UNRECOGNISED)
             else:
@@ -139,8 +143,8 @@ def _repeats(grid: Grid, row: int, header: range) -> bool:
     )
 
 
-def _is_nobodys(text: str, grid: Grid, place: tuple[int, int], people: People) -> bool:
-    """Say whether a cell among figures holds words that stand for no number, and may be a name."""
+def _may_be_a_name(text: str, grid: Grid, place: tuple[int, int], people: People) -> bool:
+    """Say whether an unreadable cell among figures holds words that stand for no number."""
     return (
         bool(text) and not people.has_label(text) and not grid.is_filled(*place) and kept_figure(text) == UNRECOGNISED
     )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from catalog.returned import ExplanationKey
 from warehouse.query import query
 
 # Findings of forms, prose and of what could not be read; records are answered by lists, see `quarantine_list`.
 _FINDINGS = """
-select delivery_id, cell, is_must_fix, rule, column_name, message, unit_code, period
+select delivery_id, dataset, cell, is_must_fix, rule, column_name, message, unit_code, period
 from dq.standing_finding
 where system is null
 order by delivery_id, is_must_fix desc, table_id, line, cell, rule, column_name, message
@@ -100,24 +100,33 @@ class Asked:
     items: tuple[Item, ...] = ()
     is_records: bool = False
 
+    @property
+    def name(self) -> str:
+        """The file's name without its folders."""
+        return PurePosixPath(self.file).name
 
-def asked(release: Path, expected: Mapping[str, str]) -> list[Asked]:
-    """Return every delivery that something is still asked about; `expected` tells what each rule expects."""
+
+def asked(release: Path, expected: Mapping[tuple[str, str], str]) -> list[Asked]:
+    """Return every delivery that something is asked about still; `expected` is what should be, by dataset and rule."""
     found: dict[str, list[Item]] = {}
 
     def add(delivery_id: str, cell: str | None, message: str, wanted: str, key: ExplanationKey, must_fix: bool) -> None:
         items = found.setdefault(delivery_id, [])
         items.append(Item(len(items) + 1, cell, message, wanted, must_fix, None if must_fix else key))
 
-    for delivery_id, cell, must_fix, rule, column, message, unit, period in query(release, _FINDINGS).rows:
-        wanted = _UNUSABLE if rule == "unusable_file" else expected.get(rule, "")
+    for delivery_id, dataset, cell, must_fix, *told in query(release, _FINDINGS).rows:
+        rule, column, message, unit, period = told
+        wanted = _UNUSABLE if rule == "unusable_file" else expected.get((dataset, rule), "")
         add(delivery_id, cell, message, wanted, _key(rule, column, unit, period, cell), must_fix)
     for delivery_id, cell, rule, indicator, message, unit, period in query(release, _QUESTIONS).rows:
         wanted = _EXPECTED_OF_QUESTIONS.get(rule, "")
         add(delivery_id, cell, message, wanted, _key(rule, indicator, unit, period, cell), False)
     records = {delivery_id for (delivery_id,) in query(release, _RECORDS).rows}
     rows = query(release, _DELIVERIES, {"ids": [*found, *records - set(found)]}).rows
-    return [Asked(*row, tuple(found.get(row[0], ())), row[0] in records) for row in rows]
+    return [
+        Asked(one, file, dataset, note, code, name, period, tuple(found.get(one, ())), one in records)
+        for one, file, dataset, note, code, name, period in rows
+    ]
 
 
 def _key(rule: str, indicator: str | None, unit: str | None, period: str | None, cell: str | None) -> ExplanationKey:

@@ -6,6 +6,7 @@ Nothing else of it is carried over: no link, name, macro, picture, object, valid
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ Merge = tuple[int, int, int, int]
 _LOOKS = ("font", "border", "alignment", "fill")
 _SIDE = Side(style="thin", color="FFBFBFBF")
 _THIN = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
+_COUNT = re.compile(r"-?(?:0|[1-9]\d{0,8})(?:\.\d{1,4})?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _WIDEST, _NARROWEST = 60, 8
 _FEWEST_CELLS_OF_A_TABLE = 2
 
@@ -86,7 +89,7 @@ def write(target: Worksheet, sheet: Sheet, source: Worksheet | None, sheets: Seq
                 cell.value = formula
                 results[cell.coordinate] = value
             else:
-                _put(cell, value)
+                _put(cell, value if source else _counted(value))
     for number, text in enumerate(sheet.after, len(sheet.rows) + sheet.shift + 2):
         _put(target.cell(number, 1), text)
     for top, left, bottom, right in _mergeable(sheet):
@@ -112,6 +115,17 @@ def _put(cell: Cell | MergedCell, value: Value) -> None:
         cell.data_type = "s"  # whatever it begins with
     elif value is not None:
         cell.value = value
+
+
+def _counted(value: Value) -> Value:
+    """Return what a text file wrote in digits as a number, so that the workbook can add it up; never a year or date.
+
+    >>> _counted("1385"), _counted("2026.6"), _counted("007")
+    (1385, '2026.6', '007')
+    """
+    if not isinstance(value, str) or not _COUNT.fullmatch(value) or _YEAR.match(value):
+        return value
+    return float(value) if "." in value else int(value)
 
 
 def _formula(original: Cell | MergedCell | None, value: Value, sheets: Sequence[str]) -> str | None:

@@ -59,9 +59,9 @@ def word(item: Item) -> str:
 def write_list(sheet: Worksheet, asked: Asked, places: Sequence[Place | None]) -> None:
     """Write the list: what is wrong, where, what should be there, and whether it must be fixed."""
     must = sum(item.is_must_fix for item in asked.items)
-    about = "，".join(part for part in (asked.unit_name, asked.period, asked.file) if part)
+    about = "，".join(part for part in (asked.unit_name, asked.period, asked.name) if part)
     lines = [
-        f"共 {len(asked.items)} 条：{MUST_FIX} {must} 条（红色），{PLEASE_EXPLAIN} {len(asked.items) - must} 条（黄色）。"
+        f"共 {len(asked.items)} 条：{MUST_FIX} {must} 条（红色），{PLEASE_EXPLAIN} {len(asked.items) - must} 条（黄）。"
         "点“单元格”一栏可跳到该处，鼠标停在有色单元格上可看批注。",
         f"{MUST_FIX}：在原单元格改正。{PLEASE_EXPLAIN}：数有误的改正；无误的在“{EXPLANATION_SHEET}”表写明原因。"
         "改好后把本工作簿整个报回（颜色、批注和这两张表不用删）。",

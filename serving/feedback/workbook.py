@@ -15,6 +15,7 @@ from io import BytesIO
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from catalog.returned import EXPLAIN_FILL, EXPLANATION_SHEET, LIST_SHEET, MUST_FIX_FILL
 from serving.feedback.asked import Asked, Item
@@ -81,6 +82,9 @@ def draw_workbook(asked: Asked, sheets: Sequence[Sheet], original: bytes | None)
         write_explanations(explanations, explain)
     if source:
         source.close()
+    for sheet in book.worksheets:  # on paper, all columns side by side
+        sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 1, 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     stream = BytesIO()
     book.save(stream)
     return finished(stream.getvalue(), [results.get(title, {}) for title in book.sheetnames])
