@@ -171,6 +171,7 @@ class Form(Closed):
     ignored_headers: tuple[str, ...]
     total_labels: tuple[str, ...]
     note_prefixes: tuple[str, ...]
+    person_labels: tuple[str, ...] = ()
     none_words: tuple[str, ...]
     nil_words: tuple[str, ...] = ()
     figures: tuple[FormFigure, ...]
@@ -372,6 +373,7 @@ class Parameters(Closed):
     alike_least_digits: int = Field(ge=1)
     paragraph_characters: int = Field(ge=20)
     repeated_least_paragraphs: int = Field(ge=1)
+    explanation_days: int = Field(gt=0)
     comparable_on: date | None = None
 
 

@@ -66,6 +66,16 @@ PARAGRAPHS: Mapping[str, str] = {
     "digest": "VARCHAR",
     "source_ref": "VARCHAR",
 }
+EXPLANATIONS: Mapping[str, str] = {
+    "org_code": "VARCHAR",
+    "county_code": "VARCHAR",
+    "indicator_code": "VARCHAR",
+    "period": "VARCHAR",
+    "rule": "VARCHAR",
+    "cell": "VARCHAR",
+    "text": "VARCHAR",
+    "source_ref": "VARCHAR",
+}
 CHECKS: Mapping[str, str] = {
     "suite": "VARCHAR",
     "rule": "VARCHAR",

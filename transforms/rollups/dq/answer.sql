@@ -4,7 +4,7 @@
 -- hazards: an empty indicator or message answers all; an incident's explanation answers what it held when it was given,
 --   and nothing that came later, until it expires by the newest day that the warehouse knows of, or is returned
 with
-explanation as (select * from mart.explanation where is_in_force and rule is not null),
+explanation as (select * from mart.explanation where is_in_force and rule is not null and origin <> 'incident'),
 answer as (select * from dq.incident_answer),
 returned as (select * from dq.incident_event where kind = 'returned'),
 known_day as (select * from mart.known_day),

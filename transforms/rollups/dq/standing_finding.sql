@@ -32,7 +32,8 @@ final as (
         placed.dataset,
         placed.system,
         placed.org_code,
-        placed.period
+        placed.period,
+        placed.unit_code
     from placed
     left join replaced on placed.delivery_id = replaced.delivery_id -- n:1
     left join settled -- n:1
@@ -47,7 +48,7 @@ final as (
             select 1
             from answer
             where
-                coalesce(placed.org_code, '520000') = answer.org_code
+                answer.org_code in (coalesce(placed.org_code, '520000'), placed.unit_code)
                 and placed.period = answer.period
                 and coalesce(placed.rule = answer.rule, true)
                 and coalesce(placed.column_name = answer.indicator_code, true)
