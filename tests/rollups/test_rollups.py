@@ -46,6 +46,7 @@ TYPES = (
     (r"(\w+_(on|date)|(period|span)_(start|end)|valid_(from|to))", "date"),
     (r"(n_\w+|preference|turn|days_off|rows_quarantined|period_number|rank_in_\w+)", "bigint"),
     (r"(other_)?paragraph_number|characters|sequence|revision|system", "bigint"),
+    (r"dq\.(alike_figure|alike_report|shared_paragraph)\.place", "bigint"),
     (r"value\w*|share_equal|\w+_value|bound_\w+|(\w+_)?change|completeness|robust_z", "decimal(18, 4)"),
     (r"mart\.\w+\.(numerator|denominator)", "decimal(18, 4)"),
     (r"(admitted|possible)_\w+|(\w+_)?difference|tolerance|(\w+_)?share", "decimal(18, 4)"),
