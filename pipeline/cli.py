@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli_replay import replay
 from pipeline.printing import distinct, print_account, print_json, print_table
 from pipeline.problems import told
 from pipeline.settings import Settings
@@ -255,6 +256,9 @@ def compare(
                 typer.echo(line)
         if not found.agrees:
             raise typer.Exit(1)
+
+
+app.command()(replay)
 
 
 def _walk_and_tell(walk: Callable[[Settings, datetime], Account], settings: Settings, as_json: bool) -> None:
