@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli_outbox import outbox
 from pipeline.cli_replay import replay
 from pipeline.printing import distinct, print_account, print_json, print_table
 from pipeline.problems import told
@@ -258,6 +259,7 @@ def compare(
             raise typer.Exit(1)
 
 
+app.command()(outbox)
 app.command()(replay)
 
 

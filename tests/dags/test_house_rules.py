@@ -4,12 +4,13 @@ import os
 import re
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 
 from .conftest import ROOT
 
-DAG_IDS = ("county_reports", "station_exports", "province_rollups")
+DAG_IDS = ("county_reports", "station_exports", "province_rollups", "alerts")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -39,6 +40,18 @@ def test_every_task_retries_times_out_and_has_a_chinese_name(dags, dag_id):
         assert CHINESE.search(task.task_display_name)
 
 
+@pytest.mark.parametrize("dag_id", DAG_IDS)
+def test_the_engineers_hear_of_every_failure_and_delay(dags, dag_id):
+    from engineers import tell_engineers, tell_late
+
+    dag = dags[dag_id]
+    assert dag.on_failure_callback is tell_engineers
+    assert {task.task_id for task in dag.tasks if task.on_failure_callback != [tell_engineers]} == set()
+    (alert,) = dag.deadline
+    assert alert.callback.path == f"engineers.{tell_late.__name__}"
+    assert timedelta(minutes=5) <= alert.interval < dag.dagrun_timeout
+
+
 def test_whoever_opens_the_warehouse_waits_for_the_one_slot(dags):
     pooled = {(dag.dag_id, task.task_id) for dag in dags.values() for task in dag.tasks if task.pool != "default_pool"}
     assert pooled == {
@@ -52,7 +65,7 @@ def test_whoever_opens_the_warehouse_waits_for_the_one_slot(dags):
     assert {task.pool for dag in dags.values() for task in dag.tasks} == {"default_pool", "warehouse_writer"}
 
 
-@pytest.mark.parametrize("name", ["intake", "province_rollups"])
+@pytest.mark.parametrize("name", ["intake", "province_rollups", "alerts"])
 def test_parsing_a_dag_file_imports_nothing_heavy(name):
     heavy = "{'pandas', 'duckdb', 'great_expectations', 'pyarrow', 'python_calamine', 'docx', 'catalog'}"
     code = (
