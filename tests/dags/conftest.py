@@ -16,6 +16,7 @@ os.environ.update(
     AIRFLOW__CORE__DEFAULT_TIMEZONE="Asia/Shanghai",
     AIRFLOW__LOGGING__LOGGING_LEVEL="WARNING",
     AIRFLOW__DAIBIAO__DEADLINES="False",  # dag.test() cannot do with them
+    AIRFLOW__CORE__MIN_SERIALIZED_DAG_UPDATE_INTERVAL="0",  # the same DAG with and without its deadline
 )
 
 
