@@ -33,15 +33,15 @@ Event = Literal["task_failed", "timed_out", "deadlocked", "late"]
 _TOLD: dict[Event, tuple[str, str]] = {
     "task_failed": (
         "任务失败",
-        "打开日志看原因，修好后在 Airflow 中清除（Clear）这个任务，即会重跑；在此之前旧发布照常可查。",
+        "点本条的链接看日志，修好后在 Airflow 中清除（Clear）这个任务，即会重跑；在此之前旧发布照常可查。",
     ),
     "timed_out": (
         "运行超时，已被终止",
-        "先看卡在哪个任务：是不是在等仓库写入（池 warehouse_writer），或文件特别大。清除（Clear）这次运行即会重跑。",
+        "点本条的链接看卡在哪个任务：是不是在等仓库写入（池 warehouse_writer），或文件特别大。清除（Clear）这次运行即会重跑。",
     ),
     "deadlocked": (
         "没有可以运行的任务，已判失败",
-        "打开这次运行，看哪个任务的上游没有完成；处理后清除（Clear）这次运行即会重跑。",
+        "点本条的链接打开这次运行，看哪个任务的上游没有完成；处理后清除（Clear）这次运行即会重跑。",
     ),
     "late": (
         "到期限还没有完成",
