@@ -37,7 +37,8 @@ _TOLD: dict[Event, tuple[str, str]] = {
     ),
     "timed_out": (
         "运行超时，已被终止",
-        "点本条的链接看卡在哪个任务：是不是在等仓库写入（池 warehouse_writer），或文件特别大。清除（Clear）这次运行即会重跑。",
+        "点本条的链接看卡在哪个任务：是不是在等仓库写入（池 warehouse_writer），或文件特别大。"
+        "清除（Clear）这次运行即会重跑。",
     ),
     "deadlocked": (
         "没有可以运行的任务，已判失败",

@@ -76,6 +76,20 @@ def test_a_failed_task_is_told_once_with_its_log_and_without_what_the_error_says
     assert KEY not in capsys.readouterr().out
 
 
+def test_the_channels_of_the_supervisors_hear_nothing_of_it(broken, home, robot, monkeypatch):
+    import catalog
+
+    channels = [channel.model_dump() for channel in catalog.load().alerts.channels]
+    with Robot("webhook") as theirs, MailServer() as mailboxes:
+        for channel in channels:
+            kept = mailboxes.connection if channel["kind"] == "email" else f"http://127.0.0.1:{theirs.port}/hook"
+            monkeypatch.setenv(f"AIRFLOW_CONN_{channel['connection'].upper()}", kept)
+        broken.test()
+        assert len(robot.delivered) == 1
+        assert (theirs.requests, mailboxes.messages) == ([], [])
+    assert "daibiao_engineers" not in {channel["connection"] for channel in channels}
+
+
 def test_the_same_failure_every_minute_is_told_once_an_hour_and_the_next_says_how_many(broken, home, robot):
     for _ in range(3):
         assert states(broken.test())["validate"] == "failed"
