@@ -17,6 +17,7 @@ from datetime import timedelta
 
 from airflow.sdk import Asset, PartitionedAssetTimetable, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
+from engineers import deadline, tell_engineers
 from partitions import PeriodMapper
 
 COUNTY_REPORTS = Asset(name="county_reports", uri="daibiao://core/county_reports")
@@ -36,12 +37,15 @@ WRITER_POOL = "warehouse_writer"  # one slot: DuckDB locks its whole file
     max_active_runs=1,
     is_paused_upon_creation=False,
     dagrun_timeout=timedelta(hours=2),
+    deadline=deadline(minutes=60),
+    on_failure_callback=tell_engineers,
     tags=["代表在行动", "汇总", "发布"],
     default_args={
         "owner": "数据工程",
         "retries": 2,
         "retry_delay": timedelta(seconds=30),
         "execution_timeout": timedelta(minutes=30),
+        "on_failure_callback": tell_engineers,
     },
 )
 def province_rollups() -> None:
