@@ -161,7 +161,9 @@ def read_entries(path: Path) -> dict[str, Entry]:
     """Return what the ledger knows, without waiting for whoever sends; nothing where there is none yet."""
     if not path.exists():
         return {}
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)  # rw: to undo what a killed sender left
+    connection = sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode=rw", uri=True
+    )  # rw: to undo what a killed sender left
     try:
         return _entries(connection) if _version(connection) else {}
     finally:
