@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline import cli_incident
 from pipeline.cli_outbox import outbox
 from pipeline.printing import distinct, print_account, print_json, print_table
 from pipeline.problems import told
@@ -32,6 +33,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(cli_incident.app, name="incident")
 
 Home = Annotated[
     Path | None, typer.Option(help="The data folder; default DAIBIAO_HOME, else ./data.", show_default=False)
@@ -288,14 +291,9 @@ def _newest(settings: Settings) -> Path:
 
 
 def _published(settings: Settings) -> Published:
-    from warehouse.release import newest
+    from pipeline.published import published
 
-    release = newest(settings.releases)
-    if release is None:
-        raise LookupError(
-            f"{settings.releases} 中还没有发布：请先运行 daibiao run（或 make demo），或用 --home 指明数据目录。"
-        )
-    return release
+    return published(settings)
 
 
 if __name__ == "__main__":
