@@ -258,7 +258,7 @@ def intake(release: Path) -> tuple[Intake, ...]:
 def newest_files(release: Path) -> Listed[NewFile]:
     """Return the newest deliveries, the newest first."""
     rows = query(release, _NEWEST, {"most": MOST_FILES}).rows
-    return listed([NewFile(*row[:8], guizhou_day(row[8]), row[9]) for row in rows], total(rows), ALL_FILES)
+    return listed([NewFile(*(*row[:8], guizhou_day(row[8]), row[9])) for row in rows], total(rows), ALL_FILES)
 
 
 def faults_by_unit(release: Path) -> Listed[UnitFaults]:

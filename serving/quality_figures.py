@@ -143,7 +143,7 @@ def revisions(release: Path) -> Listed[Revision]:
     """Return the largest changes of a county's figure of a month; those above and of longer periods follow."""
     rows = query(release, _REVISED, {"most": MOST_DIFFERENCES}).rows
     (n_all,) = query(release, _N_REVISED).rows[0]
-    return listed([Revision(*row[:7], guizhou_day(row[7]), row[8]) for row in rows], n_all, ALL_REVISIONS)
+    return listed([Revision(*(*row[:7], guizhou_day(row[7]), row[8])) for row in rows], n_all, ALL_REVISIONS)
 
 
 def _counties(
