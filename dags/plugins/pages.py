@@ -1,7 +1,7 @@
 """Airflow plugin: the quality report (质量报告) in Airflow's pages, and files that go back to the counties (反馈).
 
-`<home>/pages` and `<home>/feedback` can be read at `/daibiao/pages/…` and `/daibiao/feedback/…` by whoever has signed in
-to Airflow, and by nobody else; nothing can be written. A page is shown, any other file is handed over as a download.
+`<home>/pages` and `<home>/feedback` can be read at `/daibiao/pages/…` and `/daibiao/feedback/…` by whoever has signed
+in to Airflow, and by nobody else; nothing can be written. A page is shown, any other file is handed over as a download.
 The web part is made at the first request: every process of Airflow loads its plugins, and few of them serve pages.
 """
 
