@@ -19,8 +19,8 @@ from warehouse.query import query
 MOST_OPEN = 1000
 MOST_ENDED = 300
 MOST_MEMBERS = 10
-ALL_OPEN = "from dq.incident where state not in ('resolved', 'explained') order by due_on"
-ALL_ENDED = "from dq.incident where state in ('resolved', 'explained') order by resolved_at desc"
+ALL_OPEN = "from dq.incident where state <> 'resolved' order by due_on"
+ALL_ENDED = "from dq.incident where state = 'resolved' order by resolved_at desc"
 
 _COLUMNS = """
 select
@@ -32,7 +32,7 @@ from dq.incident
 _OPEN = (
     _COLUMNS
     + """
-where state not in ('resolved', 'explained')
+where state <> 'resolved'
 order by due_on >= $today, not is_must_fix, due_on, opened_at, incident_id
 limit $most
 """
@@ -40,16 +40,16 @@ limit $most
 _ENDED = (
     _COLUMNS
     + """
-where state in ('resolved', 'explained')
-order by coalesce(resolved_at, opened_at) desc, incident_id
+where state = 'resolved'
+order by resolved_at desc, incident_id
 limit $most
 """
 )
 _COUNTS = """
 select
-  count(*) filter (where state not in ('resolved', 'explained')),
-  count(*) filter (where state not in ('resolved', 'explained') and is_must_fix),
-  count(*) filter (where state not in ('resolved', 'explained') and due_on < $today),
+  count(*) filter (where state <> 'resolved'),
+  count(*) filter (where state <> 'resolved' and is_must_fix),
+  count(*) filter (where state <> 'resolved' and due_on < $today),
   count(*) filter (where state = 'resolved'),
   median(hours_to_fix)
 from dq.incident
@@ -57,7 +57,7 @@ from dq.incident
 _OWNERS = """
 select owner, count(*), count(*) filter (where due_on < $today) as n_overdue
 from dq.incident
-where state not in ('resolved', 'explained')
+where state <> 'resolved'
 group by owner
 order by n_overdue desc, count(*) desc, owner
 """
@@ -146,7 +146,7 @@ def open_incidents(release: Path, now: datetime) -> Listed[Incident]:
 
 
 def ended_incidents(release: Path, now: datetime) -> Listed[Incident]:
-    """Return what was resolved or explained, the newest first."""
+    """Return what was resolved, the newest first."""
     return _listed(query(release, _ENDED, {"most": MOST_ENDED}).rows, now, ALL_ENDED)
 
 
@@ -158,7 +158,7 @@ def _listed(rows: Sequence[Sequence[Any]], now: datetime, statement: str) -> Lis
 def _incident(row: Sequence[Any], today: date) -> Incident:
     incident_id, org_name, title, cause, state, opened_at, acknowledged_at, resolved_at, *rest = row
     hours, n_reopened, owner, due_on, is_must_fix, n_findings, members, period, file, note, _ = rest
-    is_open = state not in {"resolved", "explained"}
+    is_open = state != "resolved"
     opened_on, resolved_on = guizhou_day(opened_at), resolved_at and guizhou_day(resolved_at)
     return Incident(
         incident_id=incident_id,

@@ -27,7 +27,7 @@ from warehouse.release import Published, read_manifest
 FOLDER = Path(__file__).parent / "templates"
 LATEST = "latest.html"
 KEEP = 30
-MOST_CARDS = 18
+MOST_CARDS = 12
 MOST_ENDED = 10
 Reasons = Mapping[tuple[str, str], str]
 
@@ -152,7 +152,7 @@ def draw(release: Published, published_at: datetime, reasons: Reasons) -> str:
         lines=rate_lines(months),
         bars=[
             ("必须改正（项）", "fix", bars([month.n_fix for month in months])),
-            ("请说明（项）", "explain", bars([month.n_explain for month in months])),
+            ("请核实（项）", "explain", bars([month.n_explain for month in months])),
         ],
         ticks=ticks([month.month for month in months]),
         differences=quality_figures.differences(release.path),
@@ -237,8 +237,8 @@ def _number(value: float | None) -> str:
 def _duration(hours: float | None) -> str:
     """Write how long something took.
 
-    >>> _duration(5.25), _duration(60), _duration(None)
-    ('5.3 小时', '2.5 天', '—')
+    >>> _duration(5.5), _duration(60), _duration(None)
+    ('5.5 小时', '2.5 天', '—')
     """
     if hours is None:
         return "—"
