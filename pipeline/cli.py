@@ -20,6 +20,7 @@ import typer
 from pipeline import cli_incident
 from pipeline.cli_outbox import outbox
 from pipeline.cli_replay import replay
+from pipeline import cli_report
 from pipeline.printing import distinct, print_account, print_json, print_table
 from pipeline.problems import told
 from pipeline.settings import Settings
@@ -34,6 +35,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(cli_report.report)
 
 app.add_typer(cli_incident.app, name="incident")
 

@@ -8,7 +8,10 @@ import pytest
 
 from .conftest import LANDING, ROOT, ask, daibiao
 
-COMMANDS = ("demo", "run", "rebuild", "query", "status", "explain", "extract", "generate", "compare", "outbox")
+COMMANDS = (
+    "demo", "run", "rebuild", "query", "status", "explain", "extract", "generate", "compare", "outbox", "report",
+    "replay", "incident", "month",
+)  # fmt: skip
 SHARED = ROOT.parent / "shared" / "domain" / "samples"
 
 
