@@ -58,9 +58,9 @@ $(PROJECT): $(DEPENDENCIES) pyproject.toml
 demo: $(PROJECT) ## 用样例走完全程，打印全省汇总表 · the whole road on samples/, through Airflow
 	@$(BIN)/daibiao demo
 
-# Workers take tests file by file and help each other out at the end: what a file's tests share is built once, or twice.
+# A worker takes a whole file at a time, in the order of the files: what its tests share is built once.
 test: $(PROJECT) ## 并行运行全部测试（慢的除外） · all tests but the slow ones, on all cores
-	@$(BIN)/python -m pytest -n logical --maxprocesses=8 --dist=worksteal
+	@$(BIN)/python -m pytest -n logical --maxprocesses=8 --dist=loadfile --no-loadscope-reorder
 
 test-slow: $(PROJECT) ## 只运行慢的测试（整省数据） · the slow tests only: a whole province
 	@$(BIN)/python -m pytest -m slow
