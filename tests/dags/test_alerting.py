@@ -89,9 +89,7 @@ def robots(monkeypatch):
             }
         )  # fmt: skip
         (duty,) = facts.calendar.duties
-        asked = duty.model_copy(
-            update={"first": "2026-06", "last": "2026-06", "units": (BAD, UNUSUAL, FALLING, *LATE)}
-        )
+        asked = duty.model_copy(update={"first": "2026-06", "last": "2026-06", "units": (BAD, UNUSUAL, FALLING, *LATE)})
         calendar = facts.calendar.model_copy(update={"duties": (asked,)})
         monkeypatch.setattr(catalog, "load", lambda: replace(facts, alerts=alerts, calendar=calendar))
         for kind, robot in found.items():
