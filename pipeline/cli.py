@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline import cli_incident
+from pipeline import cli_incident, cli_report
 from pipeline.cli_outbox import outbox
 from pipeline.cli_replay import replay
-from pipeline import cli_report
 from pipeline.printing import distinct, print_account, print_json, print_table
 from pipeline.problems import told
 from pipeline.settings import Settings

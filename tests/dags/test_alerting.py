@@ -178,13 +178,12 @@ def test_robots_that_refuse_fail_stall_or_are_down_lose_and_double_nothing(dags,
     robots["mail"].script.append("451 try again later")
     robots["wecom"].down()
     dags["alerts"].test()
-    assert heard(robots) == dict.fromkeys(EXPECTED, [])
+    assert not any(heard(robots).values())
     dags["alerts"].test()  # at once: all of them are let rest
-    assert heard(robots) == dict.fromkeys(EXPECTED, [])
+    assert not any(heard(robots).values())
     robots["wecom"].up()
     an_hour_passes(home)
     dags["alerts"].test()
     assert heard(robots) == EXPECTED
-    an_hour_passes
     dags["alerts"].test()
     assert heard(robots) == EXPECTED

@@ -309,7 +309,7 @@ def test_the_queries_it_names_can_be_asked(release):
         quality_figures.ALL_REPORTING,
         quality_incidents.ALL_OPEN,
         quality_incidents.ALL_ENDED,
-        *(one.statement for one in quality_incidents.open_incidents(release.path, datetime(2026, 7, 20)).rows),  # noqa: DTZ001
+        *(one.statement for one in quality_incidents.open_incidents(release.path, datetime(2026, 7, 20)).rows),
     }
     assert all(query(release.path, statement).columns for statement in named)
     (shown,) = html.document_fromstring(drawn).xpath("//article[1]//code/text()")
