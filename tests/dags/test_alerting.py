@@ -55,7 +55,7 @@ def home(tmp_path, monkeypatch):
         form(landing, UNUSUAL, f"2026年{month}月", plain(number), f"{month}月.xlsx", reported=f"2026年{month + 1}月2日")
     form(landing, UNUSUAL, "2026年6月", lambda place: [42 + place, 84 + place, 420, 3], "6月.xlsx")
     form(landing, FALLING, "2026年1-5月累计", lambda place: [100, 200, 90, 9], "累计5月.xlsx", reported="2026年6月3日")
-    form(landing, FALLING, "2026年1-6月累计", lambda place: [110, 230, 80, 9], "累计6月.xlsx")
+    form(landing, FALLING, "2026年1-6月累计", lambda place: [110, 230, 95 if place else 80, 9], "累计6月.xlsx")
     monkeypatch.setenv("DAIBIAO_HOME", str(tmp_path))
     monkeypatch.setenv("DAIBIAO_SETTLE_SECONDS", "0")
     return tmp_path

@@ -10,7 +10,7 @@ import pytest
 
 from .conftest import ROOT
 
-DAG_IDS = ("county_reports", "station_exports", "province_rollups", "alerts")
+DAG_IDS = ("county_reports", "station_exports", "province_rollups", "reporting_calendar", "alerts")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -60,12 +60,15 @@ def test_whoever_opens_the_warehouse_waits_for_the_one_slot(dags):
         ("station_exports", "land"),
         ("station_exports", "load"),
         ("province_rollups", "roll_up"),
+        ("province_rollups", "attend"),
+        ("reporting_calendar", "attend"),
+        ("reporting_calendar", "publish"),
         ("province_rollups", "publish"),
     }
     assert {task.pool for dag in dags.values() for task in dag.tasks} == {"default_pool", "warehouse_writer"}
 
 
-@pytest.mark.parametrize("name", ["intake", "province_rollups", "alerts"])
+@pytest.mark.parametrize("name", ["intake", "province_rollups", "reporting_calendar", "alerts"])
 def test_parsing_a_dag_file_imports_nothing_heavy(name):
     heavy = "{'pandas', 'duckdb', 'great_expectations', 'pyarrow', 'python_calamine', 'docx', 'catalog'}"
     code = (
