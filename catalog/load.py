@@ -136,7 +136,7 @@ def _cross_check(catalog: Catalog) -> None:
     _check_declared("corrections.yml", catalog.corrections, catalog)
     _check_declared("explanations.yml", catalog.explanations, catalog)
     _check_corrections(catalog)
-    placed = {entry.unit for entry in (*catalog.alerts.routes, *catalog.alerts.mutes)}
+    placed = {route.unit for route in catalog.alerts.routes} | {mute.unit for mute in catalog.alerts.mutes}
     _refuse("alerts.yml", "没有这个单位代码", {unit for unit in placed if unit not in catalog.tree})
     _check_calendar(catalog)
 
