@@ -133,7 +133,7 @@ def status(
     as_of: AsOf = None,
     as_json: Json = False,
 ) -> None:
-    """Show who has reported a period, who was late, and what was held back."""
+    """Show who has reported a period, who was late or excused, and what was held back."""
     with told(home):
         from serving.standing import newest_period, standings
 
@@ -153,8 +153,9 @@ def status(
             [s.prefecture, s.county, s.state, str(s.reported_on or ""), str(s.due_date or ""), str(s.rows_quarantined)]
             for s in found
         ]
-        reported = sum(standing.state != "未报" for standing in found)
-        title = f"{asked} 报送情况：已报 {reported} / {len(found)}"
+        reported = sum(standing.has_reported for standing in found)
+        owing = sum(standing.state != "免报" for standing in found)
+        title = f"{asked} 报送情况：已报 {reported} / {owing}"
         print_table(title, ["市州", "县区", "状态", "首次填报", "期限", "退回行数"], rows)
 
 

@@ -13,12 +13,12 @@ from warehouse.rollup import roll_up
 _REPORT = """
 insert into core.report (
     report_id, delivery_id, form, org_code, county_code, period, grain, period_start, period_end, basis, reported_on,
-    delivered_at, rows_in, rows_quarantined, is_complete, is_current, superseded_by
+    delivered_at, rows_in, rows_quarantined, is_complete, is_nil, is_current, superseded_by
 )
 select
     $id, $id, $form, $county, $county, period, grain,
     if($basis = 'period', start_date, date_trunc('year', start_date)::date), end_date, $basis, $reported_on,
-    '2026-12-01', 9, $held, $complete, $current, $newer
+    '2026-12-01', 9, $held, $complete, $is_nil, $current, $newer
 from ref.period
 where period = $period
 """
@@ -51,10 +51,10 @@ class Maker:
         self.path, self.connection = path, connection
 
     def report(self, name, county, period, on=None, held=0, complete=True, newer=None, **kind):
-        """Put in a report and its file `<name>.xlsx`; `newer` names the report that replaced it; `form`, `basis`."""
+        """Put in a report and its file `<name>.xlsx`; `newer` replaced it; `kind`: `form`, `basis`, `is_nil`."""
         keys = {"id": name, "county": county, "period": period, "reported_on": on and date.fromisoformat(on)}
         keys |= {"held": held, "complete": complete, "current": newer is None, "newer": newer}
-        keys |= {"form": "county_table", "basis": "period"} | kind
+        keys |= {"form": "county_table", "basis": "period", "is_nil": False} | kind
         self.connection.execute(_DELIVERY, {"id": name})
         self.connection.execute(_REPORT, keys)
 

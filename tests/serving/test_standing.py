@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+import catalog
+from catalog.reporting import DutyException
 from serving.standing import newest_period, standings
 from warehouse.query import query
 
@@ -83,3 +85,44 @@ def test_nothing_reported_nothing_newest(made):
     assert newest_period(release) is None
     assert {row.state for row in standings(release, "2026-03")} == {"未报"}
     assert standings(release, "2026-13") == []
+
+
+def _granted(**exceptions):
+    told = {"duty": "county_table_month", "period": "2026-06", "requester": "县人大办", "reason": "洪涝灾害"}
+    entries = tuple(DutyException.model_validate(told | {"id": name} | entry) for name, entry in exceptions.items())
+    return {"calendar": catalog.load().calendar.model_copy(update={"exceptions": entries})}
+
+
+def test_what_was_granted_decides_who_is_late_and_who_is_excused(made):
+    """兴义市 may send until 20 December; 册亨县 need not send; 兴仁市 has no leave."""
+
+    def fill(maker):
+        maker.report("later", "522301", "2026-06", on="2026-07-20")
+        maker.report("late", "522302", "2026-06", on="2026-07-20")
+
+    release = made(
+        fill,
+        **_granted(
+            later={"unit": "522301", "due": date(2026, 7, 20), "expires": date(2026, 7, 20)},
+            waived={"unit": "522327", "waived": True, "expires": date(2026, 12, 31)},
+        ),
+    )
+    assert _of(release, "2026-06", "522301") == ("按时", date(2026, 7, 20), 0)
+    assert _of(release, "2026-06", "522302") == ("迟报", date(2026, 7, 20), 0)
+    assert _of(release, "2026-06", "522327") == ("免报", None, 0)
+    assert _of(release, "2026-06", "522328") == ("未报", None, 0)
+    due = {row.county_code: row.due_date for row in standings(release, "2026-06")}
+    assert (due["522301"], due["522302"]) == (date(2026, 7, 20), date(2026, 7, 5))
+
+
+def test_a_nil_report_and_one_to_date_are_reports(made):
+    def fill(maker):
+        maker.report("nil", "522301", "2026-06", on="2026-07-03", is_nil=True)
+        maker.report("late nil", "522302", "2026-06", on="2026-07-09", is_nil=True)
+        maker.report("to date", "520304", "2026-06", on="2026-07-03", basis="year_to_date")
+
+    release = made(fill)
+    assert _of(release, "2026-06", "522301")[0] == "按时（零报告）"
+    assert _of(release, "2026-06", "522302")[0] == "迟报（零报告）"
+    assert _of(release, "2026-06", "520304") == ("按时（累计）", date(2026, 7, 3), 0)
+    assert sum(row.has_reported for row in standings(release, "2026-06")) == 3

@@ -66,6 +66,15 @@ class TestForms:
         ]
         assert con.execute("select checked, failed from dq.verdict").fetchall() == [(3, 2)]
 
+    def test_a_nil_report_stands_and_a_county_may_take_it_back(self, con, catalog, desk):
+        nil = desk.form("nil", {"522301": {"station_visits": 0}}, is_nil=True, day=1)
+        assert load(con, catalog, nil, JULY) == "loaded"
+        told = "select is_nil, is_complete from core.report where is_current"
+        assert con.execute(told).fetchall() == [(True, True)]
+        assert load(con, catalog, desk.form("real", {A: {"station_visits": 5}}, day=2), JULY) == "loaded"
+        assert con.execute(told).fetchall() == [(False, False)]
+        assert status(con, nil)[0] == "superseded"
+
     def test_all_lines_quarantined_is_rejected_with_the_reason(self, con, catalog, desk):
         intake = desk.form("june", {}, quarantined=2)
         assert load(con, catalog, intake, JULY) == "rejected"

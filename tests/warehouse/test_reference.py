@@ -3,6 +3,7 @@ from datetime import date
 from decimal import Decimal
 
 from catalog.declared import Correction, Explanation
+from catalog.reporting import Duty, DutyException
 from warehouse.duck import open_writer
 
 
@@ -81,3 +82,40 @@ def test_what_is_declared_stands_in_ref_until_it_is_deleted_from_the_catalog(war
     with open_writer(warehouse_file, catalog) as con:
         left = con.execute("select count(*) from ref.correction union all select count(*) from ref.explanation")
         assert left.fetchall() == [(0,), (0,)]
+
+
+def test_duties_and_what_was_granted_have_a_row_a_unit(warehouse_file, catalog):
+    duty = Duty.model_validate(
+        {"id": "quarterly", "name_zh": "季报", "name_en": "quarterly", "form": "county_table", "grain": "quarter"}
+        | {"first": "2026-Q2", "units": ["520300"], "due_days": 12, "remind_days": 3}
+    )
+    waived = DutyException.model_validate(
+        {"id": "flood", "duty": "quarterly", "unit": "520321", "period": "2026-Q2", "waived": True}
+        | {"requester": "播州区人大办", "reason": "洪涝灾害", "expires": date(2026, 12, 31)}
+    )
+    calendar = catalog.calendar.model_copy(update={"duties": (*catalog.calendar.duties, duty), "exceptions": (waived,)})
+    with open_writer(warehouse_file, replace(catalog, calendar=calendar)) as con:
+        counts = "select duty, count(*), min(due_days), min(remind_days) from ref.duty group by all order by all"
+        assert con.execute(counts).fetchall() == [("county_table_month", 88, 5, 2), ("quarterly", 14, 12, 3)]
+        assert con.execute("select * from ref.duty where org_code = '520304' and grain = 'quarter'").fetchall() == [
+            ("quarterly", "季报", "county_table", "quarter", "520304", "2026-Q2", None, 12, 3)
+        ]
+        assert con.execute("select * from ref.duty_exception").fetchall() == [
+            (
+                *("flood", "quarterly", "520304", "2026-Q2", True, None, "播州区人大办", "洪涝灾害"),
+                date(2026, 12, 31),
+            )
+        ]
+    with open_writer(warehouse_file, catalog) as con:
+        left = con.execute("select count(*) from ref.duty union all select count(*) from ref.duty_exception")
+        assert left.fetchall() == [(88,), (0,)]
+
+
+def test_on_an_older_tree_a_county_owes_as_the_unit_it_was(warehouse_file, catalog):
+    """播州区 (520304) was 遵义县 (520321) on the tree of 2015."""
+    parameters = catalog.parameters.model_copy(update={"comparable_on": date(2015, 1, 1)})
+    with open_writer(warehouse_file, replace(catalog, parameters=parameters)) as con:
+        owing = "select org_code from ref.duty where org_code in ('520304', '520321')"
+        assert con.execute(owing).fetchall() == [("520321",)]
+        stray = "select count(*) from ref.duty where org_code not in (select code from ref.org where is_on_tree)"
+        assert con.execute(stray).fetchall() == [(0,)]
