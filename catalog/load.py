@@ -23,10 +23,10 @@ from catalog.models import (
     Org,
     Parameters,
     Quotable,
-    ReportingCalendar,
     Table,
 )
 from catalog.prose_models import ProsePlaces
+from catalog.reporting import ReportingCalendar, counties_of
 from catalog.tree import OrgTree
 
 FOLDER = Path(__file__).parent
@@ -85,7 +85,7 @@ def load(folder: Path = FOLDER) -> Catalog:
         exports=exports,
         tables={name: Table.model_validate(table) for name, table in described["tables"].items()},
         columns={name: Described.model_validate(words) for name, words in described["columns"].items()},
-        calendar=ReportingCalendar.model_validate(settings["reporting_calendar"]),
+        calendar=ReportingCalendar.model_validate(_yaml(folder / "calendar.yml")),
         parameters=Parameters.model_validate(settings["parameters"]),
         between_levels=BetweenLevels.model_validate(settings["between_levels"]),
         quotable=Quotable.model_validate(_yaml(folder / "quotable.yml")),
@@ -136,8 +136,9 @@ def _cross_check(catalog: Catalog) -> None:
     _check_declared("corrections.yml", catalog.corrections, catalog)
     _check_declared("explanations.yml", catalog.explanations, catalog)
     _check_corrections(catalog)
-    placed = {entry.unit for entry in (*catalog.alerts.routes, *catalog.alerts.mutes)}
+    placed = {route.unit for route in catalog.alerts.routes} | {mute.unit for mute in catalog.alerts.mutes}
     _refuse("alerts.yml", "没有这个单位代码", {unit for unit in placed if unit not in catalog.tree})
+    _check_calendar(catalog)
 
 
 def _check_form(form: Form, catalog: Catalog) -> None:
@@ -185,6 +186,25 @@ def _check_corrections(catalog: Catalog) -> None:
     ]
     twice = {e.id for e, cell in zip(catalog.corrections, said, strict=True) if said.count(cell) > 1}
     _refuse("corrections.yml", "同一个数更正了两次", twice)
+
+
+def _check_calendar(catalog: Catalog) -> None:
+    """Raise ValueError where a duty names no form or unit, or an exception nobody who owes it, or somebody twice."""
+    calendar, tree = catalog.calendar, catalog.tree
+    named = {*(unit for duty in calendar.duties for unit in duty.units), *(e.unit for e in calendar.exceptions)}
+    _refuse("calendar.yml", "没有这个报表", {duty.form for duty in calendar.duties} - set(catalog.forms))
+    _refuse("calendar.yml", "没有这个单位代码", {unit for unit in named if unit not in tree})
+    _refuse("calendar.yml", "报表由县报送，不能写乡镇", {unit for unit in named if tree[unit].level == "township"})
+    owing = {duty.id: set(counties_of(duty.units, tree)) for duty in calendar.duties}
+    granted: set[tuple[str, str, str]] = set()
+    for exception in calendar.exceptions:
+        counties = counties_of([exception.unit], tree)
+        if not owing[exception.duty].intersection(counties):
+            raise ValueError(f"calendar.yml: {exception.id}: 该单位没有这项报送任务: {exception.unit}")
+        again = {(exception.duty, county, exception.period) for county in counties}
+        if granted & again:
+            raise ValueError(f"calendar.yml: {exception.id}: 同一单位同一期的例外写了两次")
+        granted |= again
 
 
 def _refuse(where: str, what: str, names: Iterable[str | None]) -> None:

@@ -171,7 +171,9 @@ class Form(Closed):
     ignored_headers: tuple[str, ...]
     total_labels: tuple[str, ...]
     note_prefixes: tuple[str, ...]
+    person_labels: tuple[str, ...] = ()
     none_words: tuple[str, ...]
+    nil_words: tuple[str, ...] = ()
     figures: tuple[FormFigure, ...]
     at_most: tuple[AtMost, ...] = ()
 
@@ -356,12 +358,6 @@ class Quotable(Closed):
         return frozenset(word for words in self.words.values() for word in words)
 
 
-class ReportingCalendar(Closed):
-    """When a county's report is due (报送期限): days after the period's end, by grain."""
-
-    due_days: dict[Grain, int]
-
-
 class Parameters(Closed):
     """What rules rest on; numbers stand in `ref.parameter` too, where roll-ups read them.
 
@@ -377,6 +373,7 @@ class Parameters(Closed):
     alike_least_digits: int = Field(ge=1)
     paragraph_characters: int = Field(ge=20)
     repeated_least_paragraphs: int = Field(ge=1)
+    explanation_days: int = Field(gt=0)
     comparable_on: date | None = None
 
 

@@ -1,7 +1,8 @@
 """全省汇总 · province roll-ups.
 
 - **来什么**：`county_reports`（分区 `县代码|统计期`）和 `station_exports`（分区为月份）的任何更新，按统计期各运行一次。
-- **出什么**：`mart.*` 各级各期汇总表，以及 `releases/` 中一个新的只读发布；内容没有变化就不发布。
+- **出什么**：`mart.*` 各级各期汇总表，问题单（`dq.incident`）和待发告警，以及 `releases/` 中一个新的只读发布；
+  内容没有变化就不发布。
 - **晚了怎么办**：本 DAG 失败时旧发布照常可查，修好后重跑即可；每次运行都把尚未汇总的变动一并算入，不会漏掉迟到的县。
   只有“核对更正”失败时，新发布已经在用：按日志里的话，到 `catalog/corrections.yml` 删改失效的更正。
 
@@ -52,6 +53,12 @@ def province_rollups() -> None:
 
         return steps.roll_up(Settings.read()).renewed
 
+    @task(task_display_name="登记问题单", pool=WRITER_POOL)
+    def attend() -> dict[str, int]:
+        from pipeline import Settings, attending
+
+        return attending.attend(Settings.read(), get_current_context()["dag_run"].run_after).events
+
     @task(task_display_name="发布", pool=WRITER_POOL, outlets=[RELEASE])
     def publish() -> str | None:
         from pipeline import Settings, steps
@@ -65,7 +72,7 @@ def province_rollups() -> None:
         if failed := steps.failed_corrections(Settings.read()):
             raise AirflowFailException("\n".join(correction["message"] for correction in failed))
 
-    roll_up() >> publish() >> check_corrections()
+    roll_up() >> attend() >> publish() >> check_corrections()
 
 
 province_rollups()

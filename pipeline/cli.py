@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline import cli_report
+from pipeline import cli_incident, cli_report
+from pipeline.cli_outbox import outbox
 from pipeline.printing import distinct, print_account, print_json, print_table
 from pipeline.problems import told
 from pipeline.settings import Settings
@@ -33,6 +34,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(cli_report.report)
+
+app.add_typer(cli_incident.app, name="incident")
 
 Home = Annotated[
     Path | None, typer.Option(help="The data folder; default DAIBIAO_HOME, else ./data.", show_default=False)
@@ -259,6 +262,9 @@ def compare(
             raise typer.Exit(1)
 
 
+app.command()(outbox)
+
+
 def _walk_and_tell(walk: Callable[[Settings, datetime], Account], settings: Settings, as_json: bool) -> None:
     account = walk(settings, datetime.now(UTC))
     if as_json:
@@ -286,14 +292,9 @@ def _newest(settings: Settings) -> Path:
 
 
 def _published(settings: Settings) -> Published:
-    from warehouse.release import newest
+    from pipeline.published import published
 
-    release = newest(settings.releases)
-    if release is None:
-        raise LookupError(
-            f"{settings.releases} 中还没有发布：请先运行 daibiao run（或 make demo），或用 --home 指明数据目录。"
-        )
-    return release
+    return published(settings)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
+import catalog
 from pipeline import steps
+from pipeline.attending import attend
 from pipeline.settings import Settings
 from warehouse.duck import discard, open_reader, put_in_place
+from warehouse.kept import carry_over
 from warehouse.recompute import RolledUp
+from warehouse.release import newest
 
 T = TypeVar("T")
 
@@ -36,6 +40,7 @@ class Account:
 
     `release` is the id of a new release, None when nothing changed. `rolled_up` says which marts were made anew.
     `corrections` are the declared corrections that were not applied: each waits for somebody to delete or change it.
+    `alerts` are the messages written (kind, route, channel, title), which stand in the outbox until they are sent.
     """
 
     files: list[dict[str, Any]] = field(default_factory=list)
@@ -45,6 +50,7 @@ class Account:
     rolled_up: RolledUp | None = None
     release: str | None = None
     corrections: list[dict[str, Any]] = field(default_factory=list)
+    alerts: list[dict[str, str]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -58,7 +64,7 @@ class Account:
         return any(file["status"] == "rejected" or file["rows"]["quarantined"] for file in self.files)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the account as plain data. `alerts` is empty: findings are told in `files`, nothing is sent yet."""
+        """Return the account as plain data."""
         return {
             "files": self.files,
             "rows": self.rows,
@@ -68,7 +74,7 @@ class Account:
             "rolled_up": self.rolled_up.as_json() if self.rolled_up else None,
             "release": self.release,
             "corrections": self.corrections,
-            "alerts": [],
+            "alerts": self.alerts,
             "seconds": self.seconds,
         }
 
@@ -83,6 +89,7 @@ def run(settings: Settings, now: datetime) -> Account:
     account.known = landed.known
     account.left = [{"file": file, "reason": reason} for file, reason in landed.left]
     _walk(account, settings, landed.deliveries, now)
+    account.alerts = list(_timed(account, "attend", lambda: attend(settings, now)).alerts)
     _publish(account, settings, now)
     return account
 
@@ -91,12 +98,15 @@ def rebuild(settings: Settings, now: datetime) -> Account:
     """Build the warehouse anew from the archive, put it in the old one's place, and return the account.
 
     The old warehouse stands until the new one is whole; the landing folder is not looked at. A damaged archive is
-    refused before anything is done: what it lost would be lost from the warehouse too.
+    refused before anything is done: what it lost would be lost from the warehouse too. What people decided and were
+    told is in no file: it is carried over, from the newest release where the warehouse cannot be read.
     """
     account = Account()
     anew = replace(settings, warehouse_name="warehouse.rebuilding.duckdb")
     steps.verify_archive(settings)
     discard(anew.warehouse)  # what a killed rebuild left
+    published = newest(settings.releases)
+    carry_over(anew.warehouse, catalog.load(), (settings.warehouse, *([published.path] if published else [])))
     _walk(account, anew, steps.archived(settings), now)
     put_in_place(anew.warehouse, settings.warehouse)
     _publish(account, settings, now)

@@ -29,6 +29,7 @@ from transforms import Parsed, Unreadable, reaches_of, reshape, statements, view
 from transforms import parse as parse_file
 from transforms.masking import scrub
 from transforms.parse import identify
+from transforms.places import claims
 from warehouse import landing, release
 from warehouse.archive import Archive, ArchiveDamagedError, Delivery, delivered_at
 from warehouse.duck import open_reader, open_writer
@@ -187,7 +188,7 @@ def load(settings: Settings, run: str, delivery_ids: Sequence[str], loaded_at: d
             return [NO_PERIOD]  # an earlier try of this task loaded all of it and died before it could say so
         for delivery in chosen:
             folder = settings.work / run / delivery.delivery_id
-            status = load_delivery(connection, facts, _intake(delivery, folder), loaded_at)
+            status = load_delivery(connection, facts, _intake(delivery, folder, facts), loaded_at)
             touched |= _partitions(folder, facts) if status in {"loaded", "partly_loaded"} else {NO_PERIOD}
         refresh_references(connection, facts)
     done = (settings.work / run).rename(settings.work / f"done-{run}")  # at once, so that no half of it is taken up
@@ -204,10 +205,9 @@ def roll_up(settings: Settings) -> RolledUp:
 
 def publish(settings: Settings, published_at: datetime) -> str | None:
     """Publish a release and the lists of what was held back; return its id, or None when nothing has changed."""
-    published = release.publish(
-        settings.warehouse, settings.releases, catalog.load(), published_at, keep=settings.keep_releases
-    )
-    write_quarantine_lists(published.path, settings.quarantine)
+    facts = catalog.load()
+    published = release.publish(settings.warehouse, settings.releases, facts, published_at, keep=settings.keep_releases)
+    write_quarantine_lists(published.path, settings.quarantine, facts)
     return published.release_id if published.is_new else None
 
 
@@ -318,8 +318,9 @@ def _apart(verdict: Verdict, deliveries: Iterable[str]) -> Iterator[tuple[str, d
         )
 
 
-def _intake(delivery: Delivery, folder: Path) -> Intake:
+def _intake(delivery: Delivery, folder: Path, facts: catalog.Catalog) -> Intake:
     outcome = _read_json(folder / PARSED)
+    claimed_org_code, claimed_period = claims(delivery.file, facts.tree)
     accepted = outcome["status"] == "accepted"
     return Intake(
         delivery=replace(delivery, file=scrub(delivery.file)),
@@ -332,6 +333,8 @@ def _intake(delivery: Delivery, folder: Path) -> Intake:
         status=outcome["status"],
         reason=outcome["reason"],
         folder=folder if accepted else None,
+        claimed_org_code=claimed_org_code,
+        claimed_period=claimed_period,
     )
 
 

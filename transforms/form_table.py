@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from catalog import Form, Org, OrgTree, Period
+from transforms.form_nil import NilReader, NilSaid
 from transforms.grids import Grid, Unreadable
 from transforms.headers import Columns, Vocabulary, join_header_rows, plain, table_units
 from transforms.numbers import read_cell
@@ -29,13 +30,17 @@ _COLUMN_NUMBER_LABELS = {"", "甲", "乙", "栏次", "列次", "行次"}
 
 @dataclass(frozen=True)
 class FormTable:
-    """A form's table: its header rows, its columns, its township lines and its total, as row numbers of the grid."""
+    """A form's table: its header rows, its columns, its township lines and its total, as row numbers of the grid.
+
+    `nil` are the words of a nil report (零报告), which has neither lines nor a total.
+    """
 
     grid: Grid
     header: range
     columns: Columns
     lines: tuple[int, ...] = ()
     total: int | None = None
+    nil: NilSaid | None = None
     notes: tuple[str, ...] = ()
 
     def above(self) -> range:
@@ -63,6 +68,7 @@ class TableReader:
         self._form = form
         self._vocabulary = vocabulary
         self._tree = tree
+        self._nil = NilReader(form)
         self._totals = tuple(plain(word) for word in form.total_labels)
         prefixes = sorted((*form.note_prefixes, *form.unit_labels, *form.period_labels, *form.reported_labels), key=len)
         words = "|".join(map(re.escape, reversed(prefixes)))
@@ -103,15 +109,19 @@ class TableReader:
             return False
         if any(read_cell(text, self._form.none_words)[0] != "unreadable" for text in texts):
             return False
-        if any(":" in plain(text) and self._is_note(text) for text in texts):
+        if any((":" in plain(text) and self._is_note(text)) or self._nil.is_nil(text, None) for text in texts):
             return False
         if below:
             return not any(self._is_total(grid.text(row, column)) for column in range(township + 1))
         # 单位：万人次 is said of the whole table, not of the column that it stands over.
         return not any(table_units(text) or word in text for text in texts for word in self._form.title_words)
 
-    def read(self, table: FormTable, county: Org | None, period: Period | None = None) -> FormTable:
+    def read(
+        self, table: FormTable, county: Org | None, period: Period | None = None, beside: Sequence[str] = ()
+    ) -> FormTable:
         """Return the table with its lines, its total and the notes on rows that are neither.
+
+        A table all of whose lines are blank is a nil report where it, or a paragraph `beside` it, says so in words.
 
         Raises Unreadable when every column counts other months than the report's period.
         """
@@ -133,6 +143,9 @@ class TableReader:
             own = [row for row in lines if is_county(self._name(table, row), county, self._tree)]
             if len(own) == 1:
                 totals, lines = own, [row for row in lines if row not in own]
+        if nil := self._nil_said(table, [*lines, *totals, *subtotals], period, beside):
+            note = f"{table.grid.title}写明“{nil.text}”（{nil.ref}），按零报告处理"
+            return replace(table, nil=nil, notes=(*table.notes, note))
         passed = [row for row, kind in kinds if kind == "passed_over"]
         notes = [
             *self._said(table, passed, "既没有可识别的乡镇（街道）名称，也没有数，未读取"),
@@ -140,6 +153,18 @@ class TableReader:
             *self._said(table, totals[:-1], "也是合计，以最后一行合计为准"),
         ]
         return replace(table, lines=tuple(lines), total=totals[-1] if totals else None, notes=(*table.notes, *notes))
+
+    def _nil_said(
+        self, table: FormTable, told: Sequence[int], period: Period | None, beside: Sequence[str]
+    ) -> NilSaid | None:
+        """Return the words of a nil report, unless one of the rows `told` holds anything else in a figure's column."""
+        grid, township = table.grid, table.columns.township
+        for row in told:
+            states = {self._state(table, row, column.column) for column in table.columns.figures}
+            if states != {"blank"} and not self._nil.is_nil_row(grid, row, township, period):
+                return None
+        rows = [*table.below(), *table.above()]
+        return self._nil.find(grid, rows, table.header.start, township, beside, period)
 
     @staticmethod
     def _said(table: FormTable, rows: Sequence[int], what: str) -> list[str]:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from catalog import Catalog, Form, Indicator, Org, Period
 from transforms.form_labels import Fact, Labelled, LabelReader
+from transforms.form_nil import NilSaid
 from transforms.form_table import FormTable, TableReader, top_texts
 from transforms.grids import Document, Grid, Unreadable, column_letters
 from transforms.headers import FigureColumn, Vocabulary, plain
@@ -50,6 +51,8 @@ _DTYPES: dict[str, dict[str, str]] = {
 }  # fmt: skip
 # 县（市、区）, 县区名称: the header of a prefecture's table.
 _COUNTY_HEADER = re.compile(r"各?(?=.*县)[县市区特州()、,/]{2,12}(?:名称)?")
+# Kinds of indicators that count what happens in a period, of which there may have been nothing.
+_EVENTS = ("flow", "distinct")
 _Record = dict[str, object]
 
 
@@ -128,7 +131,7 @@ class _FormReader:
             else:
                 others.append(grid)
                 self.notes.append(f"{grid.title}没有统计表的表头，未读取")
-        filled = [sheet for sheet in sheets if sheet.table.lines or sheet.table.total is not None]
+        filled = [sheet for sheet in sheets if sheet.table.lines or _total_only(sheet.table)]
         if filled:
             self.notes += [f"{sheet.table.grid.title}只有表头，未读取" for sheet in sheets if sheet not in filled]
         sheets = filled or sheets[:1]
@@ -157,7 +160,10 @@ class _FormReader:
             elsewhere = {**self._labels.in_grid(grid), **elsewhere}
         county, county_from = self._county(table, labelled, elsewhere)
         period, period_from = self._period(table, labelled, elsewhere)
-        table = self._tables.read(table, county, period)
+        around = [*table.grid.before, *document.paragraphs]
+        table = self._tables.read(table, county, period, around if len(document.grids) == 1 else table.grid.before)
+        if table.nil and not self._events(table):
+            table = replace(table, nil=None)  # it says nothing of what its columns count
         reported = labelled.get("reported") or elsewhere.get("reported")
         return _Sheet(table, county, county_from, period, period_from, reported)
 
@@ -243,13 +249,15 @@ class _FormReader:
             "claimed_period": claimed_period and claimed_period.label,
             "claimed_county_code": claimed_county and claimed_county.code,
             "reported_on": sheet.reported and read_date(sheet.reported.value),
-            "rows_in": len(table.lines) or int(table.total is not None),
+            "rows_in": len(table.lines) or int(_total_only(table)),
             "total_only": _total_only(table),
         }
 
     def body(self, sheet: _Sheet) -> dict[str, list[_Record]]:
         """Return the records of the frames rows, figures and totals of a table, without their keys."""
         table = sheet.table
+        if table.nil:
+            return self._nil_body(sheet, table.nil)
         rows: list[_Record] = []
         figures: list[_Record] = []
         parts: dict[str, list[_Figure]] = {code: [] for code in _by_indicator(table)}
@@ -262,6 +270,23 @@ class _FormReader:
                 figures += [_figure_record(figure, table.grid.line(row), org["org_code"]) for figure in read]
         totals = [] if table.total is None or _total_only(table) else self._totals(table, table.total, parts)
         return {"rows": rows, "figures": figures, "totals": totals}
+
+    def _nil_body(self, sheet: _Sheet, nil: NilSaid) -> dict[str, list[_Record]]:
+        """Return one line, of the county, with none (无) for each column that counts what happens.
+
+        How many stations or deputies there are, 本月无 does not say: stocks and ratios stay untold.
+        """
+        said, org = kept(nil.text), sheet.county and sheet.county.code
+        figures = [
+            _figure_record(_Figure(indicator, nil.ref, said, "none", Count(0, 0, 0)), nil.line, org)
+            for indicator in self._events(sheet.table)
+        ]
+        row: _Record = {"line": nil.line, "source_ref": nil.ref, "org_text": said, "org_code": org, "is_total": True}
+        return {"rows": [row], "figures": figures, "totals": []}
+
+    def _events(self, table: FormTable) -> list[Indicator]:
+        indicators = (self._catalog.indicators[code] for code in _by_indicator(table))
+        return [indicator for indicator in indicators if indicator.kind in _EVENTS]
 
     def _org(self, sheet: _Sheet, row: int) -> tuple[_Record, _Record]:
         grid, township = sheet.table.grid, sheet.table.columns.township
@@ -320,7 +345,8 @@ class _FormReader:
 
 
 def _total_only(table: FormTable) -> bool:
-    return not table.lines and table.total is not None
+    """Say whether a table speaks of the county as a whole only: by its 合计, or by saying that there was nothing."""
+    return not table.lines and (table.total is not None or table.nil is not None)
 
 
 def _by_indicator(table: FormTable) -> dict[str, list[FigureColumn]]:

@@ -25,6 +25,7 @@ from transforms.masking import scrub
 from transforms.prose.frames import parse_prose
 from transforms.recognise import recognise
 from transforms.records import parse_export
+from transforms.returned import read_explanations, set_aside
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,14 @@ def parse(data: bytes, name: str, delivery_id: str, received_at: datetime, catal
         fingerprint = _digest(dataset, ["".join(document.text.split())])
     else:
         form = catalog.forms[dataset]
+        document, sheets = set_aside(document)
         frames, notes = parse_form(
             document, form, delivery_id=delivery_id, name=name, received_at=received_at, catalog=catalog
         )
+        frames["explanations"], refused = read_explanations(
+            sheets, frames["header"], form=form, delivery_id=delivery_id, catalog=catalog
+        )
+        notes = (*notes, *refused)
         fingerprint = _form_fingerprint(dataset, frames)
     return Parsed(
         dataset=dataset,
@@ -101,7 +107,7 @@ def identify(data: bytes, name: str, catalog: Catalog) -> tuple[Document | LongC
             if dataset in catalog.exports:
                 return long, dataset
     document = read_document(data, name)
-    return document, recognise(document, name, catalog)
+    return document, recognise(set_aside(document)[0], name, catalog)
 
 
 def _summed(hashes: pd.Series) -> str:
@@ -115,7 +121,7 @@ def _form_fingerprint(form: str, frames: dict[str, pd.DataFrame]) -> str:
     """Hash a form's facts: whose, of when, reported when, and each figure with its unit; not its place in the file.
 
     The date of report is a fact: the same figures sent again with a later one speak again, and may take back a
-    correction that was sent between.
+    correction that was sent between. So are explanations (说明): with them the same figures are no mere duplicate.
     """
     about = frames["header"].assign(county=frames["header"]["county_code"].fillna(frames["header"]["county_text"]))
     figures = frames["figures"].merge(frames["rows"][["table_id", "line", "org_text"]], on=["table_id", "line"])
@@ -123,7 +129,11 @@ def _form_fingerprint(form: str, frames: dict[str, pd.DataFrame]) -> str:
     columns = ["county", "period", "basis", "org_text", "indicator_code", "state", "value", "value_low", "value_high"]
     rows = facts[[*columns, "qualifier"]].astype("string").fillna("").to_numpy().tolist()
     heads = about[["county", "period", "basis", "reported_on"]].astype("string").fillna("").to_numpy().tolist()
-    return _digest(form, sorted(map(json.dumps, heads)), sorted(map(json.dumps, rows)))
+    parts = [sorted(map(json.dumps, heads)), sorted(map(json.dumps, rows))]
+    said = frames["explanations"].drop(columns=["delivery_id", "source_ref"]).astype("string").fillna("")
+    if len(said):
+        parts.append(sorted(map(json.dumps, said.to_numpy().tolist())))
+    return _digest(form, *parts)
 
 
 def _digest(dataset: str, *parts: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 
 from catalog import Org, OrgTree
+from transforms.periods import find_period
 
 _WORDS = re.compile(r"[一-鿿]+")
 _CODE = re.compile(r"(?<![0-9])52[0-9]{4}(?![0-9])")
@@ -52,6 +53,22 @@ def _counties_in(run: str, tree: OrgTree) -> list[Org]:
         candidates = (run[:length] for length in range(min(6, len(run)), _SHORTEST_NAME - 1, -1))
         named.append(next((org for name in candidates if (org := tree.resolve(name))), None))
     return [org for org in named if org and org.level == "county"]
+
+
+def claims(path: str, tree: OrgTree) -> tuple[str | None, str | None]:
+    """Return the county (its code) and the period (its label) that a landed file's path speaks of, None for neither.
+
+    The name goes before the folders, a nearer folder before a farther one. It is all that is known of a file that
+    cannot be read, and decides about no figure.
+
+    >>> from catalog import load
+    >>> claims("湄潭县/活动情况统计表2026年5月.xlsx", load().tree)
+    ('520328', '2026-05')
+    """
+    parts = list(reversed(re.split(r"[/\\]", path)))
+    county = next((found.code for part in parts if (found := find_county(part, tree))), None)
+    period = next((told.label for part in parts if (told := find_period(part))), None)
+    return county, period
 
 
 def read_county(text: str, tree: OrgTree) -> Org | None:

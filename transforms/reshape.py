@@ -17,6 +17,7 @@ RowKey = tuple[str, int | None]
 REPORT_COLUMNS = [
     "report_id", "delivery_id", "form", "sheet", "title", "series", "org_code", "county_code", "period", "grain",
     "period_start", "period_end", "basis", "reported_on", "rows_in", "rows_quarantined",
+    "is_nil",
 ]  # fmt: skip
 OBSERVATION_COLUMNS = [
     "report_id", "org_code", "org_name_reported", "county_code", "indicator_code", "period", "grain", "period_start",
@@ -40,12 +41,15 @@ def reports(frames: Mapping[str, pd.DataFrame], quarantined: Collection[RowKey])
 
     Tables of one delivery that speak of the same county, period and basis are one report: counties spread columns or
     townships over several sheets. Without an accepted line there is no report: it must not stand in the place of an
-    earlier, better one.
+    earlier, better one. A report is nil (零报告) when every cell that stands says 无, or 本月无 says it for all.
     """
-    rows = frames["rows"]
+    rows, figures = frames["rows"], frames["figures"]
     held = is_held_back(rows, quarantined).groupby(rows["table_id"]).agg(["sum", "size"])
+    said = figures[~is_held_back(figures, quarantined)]
     header = frames["header"].merge(held, left_on="table_id", right_index=True)
     header = header.assign(report_id=_report_ids(header))
+    report_of = header.set_index("table_id")["report_id"]
+    is_nil = said["state"].eq("none").groupby(said["table_id"].map(report_of)).all()
     together = header.groupby("report_id", sort=False)
     joined = together.first().assign(
         title=None,
@@ -56,6 +60,7 @@ def reports(frames: Mapping[str, pd.DataFrame], quarantined: Collection[RowKey])
         rows_in=together["size"].sum().astype("int64"),
         rows_quarantined=together["sum"].sum().astype("int64"),
     )
+    joined["is_nil"] = is_nil.reindex(joined.index, fill_value=False)
     kept = joined[joined["rows_quarantined"] < joined["rows_in"]]
     return kept.reset_index()[REPORT_COLUMNS]
 
@@ -107,7 +112,12 @@ def prose_reports(frames: Mapping[str, pd.DataFrame], quarantined: Collection[Ro
     is_told = parts.notna().all(axis=1) & parts["basis"].ne("unstated")  # the day of publication is no period
     series = _joined(parts).where(is_told, header["table_id"])
     header = header.assign(
-        report_id=header["table_id"], sheet=None, series=series, rows_in=header["size"], rows_quarantined=header["sum"]
+        report_id=header["table_id"],
+        sheet=None,
+        series=series,
+        rows_in=header["size"],
+        rows_quarantined=header["sum"],
+        is_nil=False,
     )
     return header.loc[header["rows_quarantined"] < header["rows_in"], REPORT_COLUMNS]
 

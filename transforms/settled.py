@@ -14,7 +14,7 @@ TABLE = "dq.settled_record"
 
 _SETTLED = Template("""\
 -- dq.settled_record
--- grain: record held back (quarantine) that stands in its export's table now
+-- grain: record held back (quarantine) that has come again in order, and stands in its export's table
 -- additivity: none
 -- hazards: made from the catalog's exports; the record is known by its number, and has to have been delivered later
 with

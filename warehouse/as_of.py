@@ -85,6 +85,28 @@ _UNDECLARE = (
     "delete from ref.correction where declared_on > ?",
     "delete from ref.explanation where said_on > ?",
 )
+# Nor what was decided later, and who was told of it.
+_UNDECIDE = (
+    "delete from dq.incident_event where happened_at >= ?",
+    "delete from ops.message where created_at >= ?",
+    "delete from ops.month_decision where decided_at >= ?",
+)
+_UNDECIDED_ANSWERS = """
+delete from dq.incident_answer as answer
+where not exists (
+    select 1
+    from dq.incident_event as event
+    where event.incident_id = answer.incident_id and event.sequence = answer.sequence
+)
+"""
+_UNDECIDED_FIGURES = """
+delete from ops.month_figure as figure
+where not exists (
+    select 1
+    from ops.month_decision as decision
+    where decision.period = figure.period and decision.revision = figure.revision
+)
+"""
 _ROLL_UPS = """
 select 'table', table_name from duckdb_tables() where schema_name = 'dq'
 union all
@@ -163,6 +185,10 @@ def forget(con: duckdb.DuckDBPyConnection, catalog: Catalog, cut: datetime, roll
         settle(con, policy, delivery_ids)
     for export in catalog.exports.values():
         forget_records(con, export, cut)
+    for statement in _UNDECIDE:
+        con.execute(statement, [cut])
+    con.execute(_UNDECIDED_ANSWERS)
+    con.execute(_UNDECIDED_FIGURES)
     refresh_references(con, catalog)
 
 

@@ -20,7 +20,7 @@ from warehouse.archive import Delivery
 from warehouse.errors import WarehouseError
 from warehouse.records import date_back, load_records
 from warehouse.reports import load_reports, settle
-from warehouse.staging import CHECKS, FINDINGS, QUARANTINE, stage
+from warehouse.staging import CHECKS, EXPLANATIONS, FINDINGS, QUARANTINE, stage
 from warehouse.statements import transaction
 from warehouse.touched import touch
 
@@ -45,7 +45,8 @@ select
     $encoding as encoding, $dataset as dataset, $status as status, $reason as reason, $rows_in as rows_in,
     $rows_loaded as rows_loaded, $rows_quarantined as rows_quarantined, $rows_rejected as rows_rejected,
     $duplicate_of as duplicate_of, $fingerprint as fingerprint, $delivered_at as delivered_at,
-    $received_at as received_at, $loaded_at as loaded_at
+    $received_at as received_at, $loaded_at as loaded_at,
+    $claimed_org_code as claimed_org_code, $claimed_period as claimed_period
 """
 
 # An export delivered again after some of its records were corrected may set them back: that is no mere duplicate.
@@ -94,6 +95,20 @@ from staged_quarantine
 order by ordinal
 """
 
+# What a county answered (说明) is said on the day it was delivered in Guizhou.
+_INSERT_EXPLANATIONS = """
+insert into core.explanation by name
+select
+    staged.* exclude (ordinal),
+    delivery.delivery_id,
+    cast(delivery.delivered_at + interval 8 hours as date) as said_on,
+    cast(delivery.delivered_at + interval 8 hours as date) + cast($days as integer) as expires_on
+from staged_explanation as staged
+cross join ops.delivery as delivery
+where delivery.delivery_id = $delivery_id
+order by staged.ordinal
+"""
+
 
 class RowsUnaccountedError(WarehouseError):
     """An intake's rows in are not its loaded, quarantined and rejected rows."""
@@ -105,9 +120,10 @@ class Intake:
 
     `status` is `accepted` (rows may still be quarantined; `reason` may hold notes) or `rejected` (not readable, with a
     Chinese `reason`). `folder` holds the parquet files: for forms and prose `reports` and `observations`, for prose
-    `paragraphs` too, for exports `frame.records` (as parsed, those in quarantine too), and for all `findings`, `checks`
-    and `quarantine` where there are any.
-    `fingerprint` is the hash of the facts, whatever file they come in.
+    `paragraphs` too, for forms `frame.explanations` (回函说明), for exports `frame.records` (as parsed, those in
+    quarantine too), and for all `findings`, `checks` and `quarantine` where there are any.
+    `fingerprint` is the hash of the facts, whatever file they come in. `claimed_org_code` and `claimed_period` are the
+    unit and the period that the file's name and folder speak of.
     """
 
     delivery: Delivery
@@ -120,6 +136,8 @@ class Intake:
     folder: Path | None
     status: Literal["accepted", "rejected"]
     reason: str | None = None
+    claimed_org_code: str | None = None
+    claimed_period: str | None = None
 
 
 def pending(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]) -> list[Delivery]:
@@ -173,11 +191,13 @@ def _accept(con: duckdb.DuckDBPyConnection, catalog: Catalog, intake: Intake, lo
         if critical or _is_quarantined(con, intake):
             reason = critical or intake.reason
             _record(con, intake, loaded_at, status="rejected", rows_quarantined=intake.rows_quarantined, reason=reason)
+            _load_explanations(con, catalog, intake)
             return
     _record(
         con, intake, loaded_at, status="partly_loaded" if intake.rows_quarantined else "loaded",
         rows_loaded=rows_loaded, rows_quarantined=intake.rows_quarantined, reason=intake.reason,
     )  # fmt: skip
+    _load_explanations(con, catalog, intake)
     found = _load_rows(con, catalog, intake)
     if found != rows_loaded:
         raise RowsUnaccountedError(
@@ -195,6 +215,15 @@ def _load_rows(con: duckdb.DuckDBPyConnection, catalog: Catalog, intake: Intake)
     export = catalog.exports[intake.dataset]
     touch(con, (f"core.{export.export}", "core.superseded_record"))
     return load_records(con, export, intake.delivery.delivery_id, intake.folder / "frame.records.parquet")
+
+
+def _load_explanations(con: duckdb.DuckDBPyConnection, catalog: Catalog, intake: Intake) -> None:
+    """Insert what the county answered; what it says of its figures holds even where the rest is rejected."""
+    path = intake.folder and intake.folder / "frame.explanations.parquet"
+    if stage(con, "staged_explanation", path, EXPLANATIONS):
+        days = catalog.parameters.explanation_days
+        con.execute(_INSERT_EXPLANATIONS, {"delivery_id": intake.delivery.delivery_id, "days": days})
+        touch(con, ["core.explanation"])
 
 
 def _date_back(con: duckdb.DuckDBPyConnection, catalog: Catalog, intake: Intake, original: str) -> None:
@@ -255,6 +284,8 @@ def _record(
             "delivered_at": _utc(delivery.delivered_at),
             "received_at": _utc(delivery.received_at),
             "loaded_at": _utc(loaded_at),
+            "claimed_org_code": intake.claimed_org_code,
+            "claimed_period": intake.claimed_period,
         },
     )
 

@@ -6,7 +6,7 @@ Keeps nothing of its own: the catalog's files are the truth, and every opening f
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 import duckdb
@@ -15,6 +15,7 @@ from catalog import Catalog
 from catalog.comparable import Comparable
 from catalog.declared import Declared
 from catalog.models import Grain
+from catalog.reporting import counties_of
 from warehouse.statements import fill, table, transaction
 
 YEARS = range(2015, 2036)
@@ -26,7 +27,8 @@ def refill(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
     """Replace the rows of every table of `ref`, in one transaction; units stand on the tree of `comparable_on`."""
     with transaction(con):
         units = Comparable(catalog.tree.history, catalog.parameters.comparable_on)
-        _replace(con, "org", [*units.org_rows()])
+        orgs = [*units.org_rows()]
+        _replace(con, "org", orgs)
         _replace(con, "succession", [*units.succession_rows()])
         _replace(con, "org_share", [*units.share_rows()])
         _replace(con, "org_reported", [*units.reported_rows()])
@@ -44,6 +46,9 @@ def refill(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
             con, "export", [export.model_dump(include={"export", "name_zh", "name_en", "system"}) for export in exports]
         )
         _replace(con, "period", periods(catalog.calendar.due_days))
+        unit_of = {str(org["code"]): str(org["unit_code"]) for org in orgs}
+        _replace(con, "duty", [*_duties(catalog, unit_of)])
+        _replace(con, "duty_exception", [*_exceptions(catalog, unit_of)])
         named = catalog.parameters.model_dump(exclude={"comparable_on"})
         _replace(con, "parameter", [{"name": name, "value": value} for name, value in named.items()])
         _replace(con, "correction", [_declared(entry, "correction_id") for entry in catalog.corrections])
@@ -82,6 +87,45 @@ def _period(
         "year": str(year),
         "due_date": end + timedelta(days=due_days[grain]),
     }
+
+
+def _duties(catalog: Catalog, unit_of: Mapping[str, str]) -> Iterator[Mapping[str, object]]:
+    """Yield one row a duty and unit of the tree that owes it."""
+    for duty in catalog.calendar.duties:
+        for org_code in _owing(catalog, duty.units, unit_of):
+            yield {
+                "duty": duty.id,
+                "name_zh": duty.name_zh,
+                "form": duty.form,
+                "grain": duty.grain,
+                "org_code": org_code,
+                "first_period": duty.first,
+                "last_period": duty.last,
+                "due_days": catalog.calendar.days_of(duty),
+                "remind_days": duty.remind_days,
+            }
+
+
+def _exceptions(catalog: Catalog, unit_of: Mapping[str, str]) -> Iterator[Mapping[str, object]]:
+    """Yield one row an exception and unit of the tree that it is for."""
+    for granted in catalog.calendar.exceptions:
+        for org_code in _owing(catalog, [granted.unit], unit_of):
+            yield {
+                "exception_id": granted.id,
+                "duty": granted.duty,
+                "org_code": org_code,
+                "period": granted.period,
+                "is_waived": granted.waived,
+                "due_date": granted.due,
+                "requester": granted.requester,
+                "reason": granted.reason,
+                "expires_on": granted.expires,
+            }
+
+
+def _owing(catalog: Catalog, units: Sequence[str], unit_of: Mapping[str, str]) -> list[str]:
+    """Return the units of the tree that the counties of `units` count for, each once, by code."""
+    return sorted({unit_of[county] for county in counties_of(units, catalog.tree)})
 
 
 def _declared(entry: Declared, key: str) -> dict[str, object]:

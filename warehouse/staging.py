@@ -32,6 +32,7 @@ REPORTS: Mapping[str, str] = {
     "reported_on": "DATE",
     "rows_in": "BIGINT",
     "rows_quarantined": "BIGINT",
+    "is_nil": "BOOLEAN",
 }
 OBSERVATIONS: Mapping[str, str] = {
     "report_id": "VARCHAR",
@@ -63,6 +64,16 @@ PARAGRAPHS: Mapping[str, str] = {
     "paragraph_number": "BIGINT",
     "characters": "BIGINT",
     "digest": "VARCHAR",
+    "source_ref": "VARCHAR",
+}
+EXPLANATIONS: Mapping[str, str] = {
+    "org_code": "VARCHAR",
+    "county_code": "VARCHAR",
+    "indicator_code": "VARCHAR",
+    "period": "VARCHAR",
+    "rule": "VARCHAR",
+    "cell": "VARCHAR",
+    "text": "VARCHAR",
     "source_ref": "VARCHAR",
 }
 CHECKS: Mapping[str, str] = {

@@ -9,7 +9,7 @@ import pytest
 
 from .conftest import ROOT
 
-DAG_IDS = ("county_reports", "station_exports", "province_rollups")
+DAG_IDS = ("county_reports", "station_exports", "province_rollups", "alerts")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -52,7 +52,7 @@ def test_whoever_opens_the_warehouse_waits_for_the_one_slot(dags):
     assert {task.pool for dag in dags.values() for task in dag.tasks} == {"default_pool", "warehouse_writer"}
 
 
-@pytest.mark.parametrize("name", ["intake", "province_rollups"])
+@pytest.mark.parametrize("name", ["intake", "province_rollups", "alerts"])
 def test_parsing_a_dag_file_imports_nothing_heavy(name):
     heavy = "{'pandas', 'duckdb', 'great_expectations', 'pyarrow', 'python_calamine', 'docx', 'catalog'}"
     code = (

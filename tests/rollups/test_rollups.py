@@ -26,7 +26,10 @@ HERE = Path(__file__).parent
 WORLD = yaml.safe_load((HERE / "world.yml").read_text(encoding="utf-8"))
 FACTS = catalog.load()
 STATEMENTS = rollup_sql.statements(FACTS)
-READS = {name: set(re.findall(r"(?:from|join)\s+((?:mart|dq)\.[a-z_]+)", sql)) for name, sql in STATEMENTS.items()}
+READS = {
+    name: set(re.findall(r"(?:from|join)\s+((?:mart|dq)\.[a-z_]+)", sql)) & set(STATEMENTS)
+    for name, sql in STATEMENTS.items()
+}
 ORDER = list(TopologicalSorter(READS).static_order())
 FILES = {
     **{f"mart.{path.stem}": path for path in sorted(HERE.glob("*.yml")) if path.stem != "world"},
@@ -42,11 +45,12 @@ TYPES = (
     (r"\w+_at|known_until", "timestamp"),
     (r"(\w+_(on|date)|(period|span)_(start|end)|valid_(from|to))", "date"),
     (r"(n_\w+|preference|turn|days_off|rows_quarantined|period_number|rank_in_\w+)", "bigint"),
-    (r"(other_)?paragraph_number|characters|place", "bigint"),
+    (r"(other_)?paragraph_number|characters|sequence|revision|system", "bigint"),
     (r"value\w*|share_equal|\w+_value|bound_\w+|(\w+_)?change|completeness|robust_z", "decimal(18, 4)"),
     (r"mart\.\w+\.(numerator|denominator)", "decimal(18, 4)"),
     (r"(admitted|possible)_\w+|(\w+_)?difference|tolerance|(\w+_)?share", "decimal(18, 4)"),
     (r"mart\.judged_pair\.weight", "bigint"),
+    (r"(due|remind)_days", "integer"),
     (r"days(_\w+)?", "decimal(18, 6)"),
     (r"weight", "decimal(9, 4)"),
     (
@@ -132,12 +136,12 @@ def needed(table, stop_at):
 
 
 def create_sources(con, given):
-    """Create every table of ref and core, and the marts that are given, with the columns that the catalog names."""
+    """Create every table that is no roll-up, and the roll-ups that are given, with the columns the catalog names."""
     for schema in ("ref", "core", "ops", "mart", "dq"):
         con.execute(f"create schema {schema}")
     exports = {f"core.{export}" for export in FACTS.exports}
     for name in sorted(set(FACTS.tables) | exports):
-        if not name.startswith(("ref.", "core.", "ops.")) and name not in given:
+        if name in STATEMENTS and name not in given:
             continue
         columns = [*column_names(name)]
         types = ", ".join(f'"{column}" {type_of(name, column)}' for column in columns)
@@ -153,7 +157,7 @@ def create_sources(con, given):
 def column_names(name):
     described = FACTS.tables.get(name)
     export = FACTS.exports.get(name.removeprefix("core."))
-    own = [column.name for column in export.stored_columns] if export else []
+    own = [*(column.name for column in export.stored_columns), "delivered_at"] if export else []
     return dict.fromkeys([*own, *(described.columns if described else ())])
 
 

@@ -94,7 +94,7 @@ def test_prose_is_read_with_the_date_of_arrival_in_guizhou() -> None:
         parse("今年以来，兴义市共收集意见建议225条。".encode(), "a.txt", "d" * 16, moment, load(), b"k").frames[
             "figures"
         ]
-        for moment in (datetime(2026, 12, 31, 16, 30, tzinfo=UTC), datetime(2026, 12, 31, 15, 30))  # noqa: DTZ001
+        for moment in (datetime(2026, 12, 31, 16, 30, tzinfo=UTC), datetime(2026, 12, 31, 15, 30))
     ]
     assert [str(frame["period_start"].iloc[0]) for frame in frames] == ["2027-01-01", "2026-01-01"]
 

@@ -72,6 +72,7 @@ class Desk:
         basis: str = "period",
         quarantined: int = 0,
         fingerprint: str | None = None,
+        is_nil: bool = False,
     ) -> Intake:
         """One report: figures by township and indicator; None is a blank cell. `quarantined` lines come on top."""
         delivery = self.delivery(name, day)
@@ -97,6 +98,7 @@ class Desk:
             "reported_on": reported_on,
             "rows_in": rows_in,
             "rows_quarantined": quarantined,
+            "is_nil": is_nil,
         } | month
         observations = [
             {
@@ -185,6 +187,7 @@ class Desk:
             "reported_on": reported_on,
             "rows_in": len(figures),
             "rows_quarantined": 0,
+            "is_nil": False,
         }
         observations = [
             time

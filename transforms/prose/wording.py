@@ -17,6 +17,7 @@ from transforms.masking import scrub
 from transforms.places import looks_like_township
 
 CUT = "…"
+VEIL = "□"
 _BEFORE, _BEHIND = 24, 12
 _LONGEST = 120
 _CLAUSE_END = re.compile(r"[。；;！!？?]")
@@ -31,6 +32,7 @@ _DATE = re.compile(
     r"(?:19|20)\d\d年|(?<!\d)(?:1[0-2]|[1-9])月(?:(?:[12]\d|3[01]|[1-9])[日号]|[初末底份]|[上中下]旬)?|(?<!\d)(?:[12]\d|3[01]|[1-9])日"
     rf"|[二〇一九][〇零一二三四五六七八九]{{3}}年|第?[一二三四]季度|{_NUMERAL}{{1,3}}月份?|{_NUMERAL}{{1,2}}[届次年]来?"
 )
+_DIGITS = frozenset("0123456789０１２３４５６７８９.．,，%％")
 _MARKS = frozenset("“”‘’（）《》、，：—-+/")
 _OPEN_AND_CLOSE = {"“": "”", "（": "）", "《": "》"}
 _CHINESE_MARKS = str.maketrans(",:()", "，：（）")
@@ -87,6 +89,32 @@ class Quoter:
     def place(self, name: str) -> str:
         """Return the name of a unit as a report writes it: whole where it is formed like one (…镇), else as words."""
         return name if looks_like_township(name) and len(name) <= _LONGEST_PLACE else self.words(name)
+
+    def veiled(self, text: str, shown: Sequence[tuple[int, int]]) -> str:
+        """Return the text, as long as it is, with □ for every character that may not be quoted.
+
+        Numbers stay where they stand in one of the stretches `shown`, unless they point at a person.
+
+        >>> from catalog import load
+        >>> Quoter(load()).veiled("省人大代表某甲乙 接待群众25人次", [(9, 17)])
+        '省人大代表□□□ 接待群众25人次'
+        """
+        at = [place for place, character in enumerate(text) if not character.isspace() and character != CUT]
+        veiled = [character if character.isspace() or character == CUT else VEIL for character in text]
+        pieces = [*self._pieces(text)]
+        done = 0
+        for number, piece in enumerate(pieces):
+            if piece.kind != "cut" and not (piece.kind == "small" and _touches_a_cut(pieces, number)):
+                for place in at[done : done + len(piece.text)]:
+                    veiled[place] = text[place]
+            done += len(piece.text)
+        for begin, end in shown:
+            if scrub(text[begin:end]) == text[begin:end]:
+                for place in range(begin, end):
+                    if text[place] in _DIGITS:
+                        veiled[place] = text[place]
+        told = "".join(veiled)
+        return told if scrub(told) == told else re.sub(r"\d", VEIL, told)
 
     def _pieces(self, text: str, unit: str | None = None) -> Iterator[_Piece]:
         """Take the text apart so that as little as possible is cut; `unit` is given for the figure's own number."""
@@ -155,13 +183,17 @@ def _written(parts: Sequence[_Piece]) -> str:
     """Put pieces together, a mark of omission for whatever is cut; small words stay only between words that stay."""
     kept: list[str] = []
     for number, part in enumerate(parts):
-        around = [parts[n].kind for n in (number - 1, number + 1) if 0 <= n < len(parts)]
-        if part.kind == "cut" or (part.kind == "small" and {"cut", "small"} & set(around)):
+        if part.kind == "cut" or (part.kind == "small" and _touches_a_cut(parts, number)):
             if kept[-1:] != [CUT]:
                 kept.append(CUT)
         else:
             kept.append(part.text)
     return scrub(_without_loose_marks("".join(kept)))
+
+
+def _touches_a_cut(parts: Sequence[_Piece], number: int) -> bool:
+    """Say whether the piece stands beside one that is cut, or beside another small word."""
+    return any(parts[n].kind in ("cut", "small") for n in (number - 1, number + 1) if 0 <= n < len(parts))
 
 
 def _without_loose_marks(text: str) -> str:

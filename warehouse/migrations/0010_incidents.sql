@@ -28,6 +28,18 @@ create table dq.incident_event (
     check (state in ('open', 'acknowledged', 'explained', 'returned', 'resolved', 'reopened'))
 );
 
+-- What an explanation answered: the messages that its incident held when it was given.
+create table dq.incident_answer (
+    incident_id varchar not null,
+    sequence bigint not null,
+    org_code varchar not null,
+    period varchar,
+    rule varchar not null,
+    indicator_code varchar,
+    message varchar not null,
+    expires_on date not null
+);
+
 create table ops.message (
     message_key varchar primary key,
     number bigint not null unique,

@@ -2,10 +2,13 @@
 
 create table ref.duty (
     duty varchar not null,
+    name_zh varchar not null,
     form varchar not null,
     grain varchar not null,
     org_code varchar not null,
     first_period varchar not null,
+    last_period varchar,
+    due_days integer not null,
     remind_days integer not null
 );
 
@@ -14,10 +17,12 @@ create table ref.duty_exception (
     duty varchar not null,
     org_code varchar not null,
     period varchar not null,
+    is_waived boolean not null,
     due_date date,
     requester varchar not null,
     reason varchar not null,
-    expires_on date not null
+    expires_on date not null,
+    check (is_waived = (due_date is null))
 );
 
 alter table core.report add column is_nil boolean;

@@ -3,6 +3,7 @@
 create table core.explanation (
     delivery_id varchar not null,
     org_code varchar not null,
+    county_code varchar not null,
     indicator_code varchar,
     period varchar not null,
     rule varchar not null,

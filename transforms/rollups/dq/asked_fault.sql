@@ -1,6 +1,5 @@
 -- dq.asked_fault
--- grain: thing that asks somebody for something now, and what it is one of: a file, a question, a month sent
---   back
+-- grain: thing that asks somebody for something: a finding, a question, a month sent back
 -- additivity: counts add
 -- hazards: one file is one root cause, known by unit and period where both are told, so that the corrected file
 --   is the same

@@ -8,6 +8,7 @@ finding as (select * from dq.finding where severity in ('critical', 'warning')),
 delivery as (select * from ops.delivery),
 export as (select * from ref.export),
 report as (select * from core.report),
+line_unit as (select * from dq.line_unit),
 
 said as (
     select
@@ -43,11 +44,13 @@ final as (
         export.system,
         coalesce(report.org_code, delivery.org_code, delivery.claimed_org_code) as org_code,
         coalesce(report.period, delivery.period, delivery.claimed_period) as period,
-        report.is_current
+        report.is_current,
+        coalesce(line_unit.org_code, report.org_code, delivery.org_code, delivery.claimed_org_code) as unit_code
     from said
     inner join delivery on said.delivery_id = delivery.delivery_id -- n:1
     left join export on delivery.dataset = export.export -- n:1
     left join report on said.table_id = report.report_id -- n:1
+    left join line_unit on concat_ws(':', said.table_id, said.line) = line_unit.row_ref -- n:1
 )
 
 select * from final

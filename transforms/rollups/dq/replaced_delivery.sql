@@ -1,9 +1,9 @@
 -- dq.replaced_delivery
--- grain: delivery after which another came that was taken in: under the same name, or by the same unit for the
---   same period
+-- grain: delivery after which another came that was taken in
 -- additivity: none
--- hazards: of a file that could not be read, unit and period are those that its name and folder claim; prose
---   replaces prose only, and a form forms; records are settled one by one, see dq.settled_record
+-- hazards: it came under the same name, or from the same unit for the same period; of a file that could not be
+--   read, unit and period are those that its name and folder claim; prose replaces prose only, and a form
+--   forms; records are settled one by one, see dq.settled_record
 with
 delivery as (select * from ops.delivery where status not in ('duplicate', 'set_aside')),
 later as (select * from ops.delivery where status in ('loaded', 'partly_loaded', 'superseded')),

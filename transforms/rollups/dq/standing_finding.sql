@@ -13,7 +13,7 @@ placed as (
     where status not in ('superseded', 'duplicate', 'set_aside') and (severity = 'critical' or system is null)
 ),
 
-explanation as (select * from mart.explanation where is_in_force),
+answer as (select * from dq.answer),
 replaced as (select * from dq.replaced_delivery),
 settled as (select * from dq.settled_record),
 
@@ -32,7 +32,8 @@ final as (
         placed.dataset,
         placed.system,
         placed.org_code,
-        placed.period
+        placed.period,
+        placed.unit_code
     from placed
     left join replaced on placed.delivery_id = replaced.delivery_id -- n:1
     left join settled -- n:1
@@ -45,12 +46,13 @@ final as (
         and settled.delivery_id is null
         and (placed.is_must_fix or not exists (
             select 1
-            from explanation
+            from answer
             where
-                placed.org_code = explanation.org_code
-                and placed.period = explanation.period
-                and placed.rule = explanation.rule
-                and coalesce(placed.column_name = explanation.indicator_code, true)
+                answer.org_code in (coalesce(placed.org_code, '520000'), placed.unit_code)
+                and placed.period = answer.period
+                and coalesce(placed.rule = answer.rule, true)
+                and coalesce(placed.column_name = answer.indicator_code, true)
+                and coalesce(placed.message = answer.message, true)
         ))
 )
 

@@ -4,7 +4,7 @@
 -- hazards: an explanation that names no indicator answers all questions of its rule, unit and period
 with
 question as (select * from dq.question),
-explanation as (select * from mart.explanation where is_in_force),
+answer as (select * from dq.answer),
 
 final as (
     select
@@ -18,12 +18,13 @@ final as (
     from question
     where not exists (
             select 1
-            from explanation
+            from answer
             where
-                question.org_code = explanation.org_code
-                and question.period = explanation.period
-                and question.rule = explanation.rule
-                and coalesce(question.indicator_code = explanation.indicator_code, true)
+                question.org_code = answer.org_code
+                and question.period = answer.period
+                and coalesce(question.rule = answer.rule, true)
+                and coalesce(question.indicator_code = answer.indicator_code, true)
+                and coalesce(question.message = answer.message, true)
         )
 )
 

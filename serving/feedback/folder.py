@@ -1,0 +1,48 @@
+"""Put what goes back into `<home>/feedback`, a folder a unit: each file whole or absent, old ones removed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from serving.feedback.asked import Asked
+
+UNKNOWN = "未识别"
+_LONGEST_STEM = 50
+# Letters only: the name of a returned file must not seem to speak of another month or county.
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+_MARK = re.compile(r"（反馈[a-p]{8}）")
+_OURS = re.compile(r".*（反馈[a-p]{8}）\.(?:xlsx|html|csv)", re.DOTALL)
+_NOT_IN_A_NAME = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
+
+
+def path_of(asked: Asked, suffix: str) -> str:
+    """Return where the answer to a delivery stands below the folder: `<code>_<unit>/<name>（反馈…）.xlsx`."""
+    folder = f"{asked.unit_code}_{asked.unit_name}" if asked.unit_code else UNKNOWN
+    stem = _NOT_IN_A_NAME.sub("_", _MARK.sub("", PurePosixPath(asked.file).stem))[:_LONGEST_STEM].strip(" .")
+    return f"{folder}/{stem}（反馈{asked.delivery_id[:8].translate(_LETTERS)}）{suffix}"
+
+
+def put_in_place(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write the files, by path below `folder`, and remove earlier ones of ours that are not among them.
+
+    A file that holds the same already is not touched. Files of other people stay. Returns the paths, in order.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = {folder / name: content for name, content in files.items()}
+    for path, content in wanted.items():
+        if path.is_file() and path.read_bytes() == content:
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        building = path.with_name(f"{path.name}.part")
+        building.write_bytes(content)
+        building.replace(path)
+    for path in sorted(folder.glob("*/*")):
+        name = path.name.removesuffix(".part")
+        if _OURS.fullmatch(name) and path not in wanted:
+            path.unlink()
+    for unit in folder.iterdir():
+        if unit.is_dir() and not any(unit.iterdir()):
+            unit.rmdir()
+    return sorted(wanted)

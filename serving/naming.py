@@ -1,0 +1,53 @@
+"""Names that people read: of units, of periods, of causes and states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from catalog import Catalog
+
+CAUSES: Mapping[str, str] = {
+    "bad_file": "文件问题",
+    "late_report": "逾期未报",
+    "question": "请核实",
+    "rejected_month": "月度退回",
+}
+STATES: Mapping[str, str] = {
+    "open": "待处理",
+    "acknowledged": "已知悉",
+    "explained": "已说明",
+    "returned": "已退回",
+    "resolved": "已解决",
+    "reopened": "重新打开",
+}
+_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
+_MONTH = re.compile(r"(\d{4})-(\d\d)")
+
+
+def period_zh(label: str) -> str:
+    """Write a period's label in Chinese; what is none is left as it is.
+
+    >>> [period_zh(label) for label in ("2026-06", "2026-Q2", "2026", "2021/2025")]
+    ['2026年6月', '2026年第2季度', '2026年', '2021/2025']
+    """
+    if quarter := _QUARTER.fullmatch(label):
+        return f"{quarter[1]}年第{quarter[2]}季度"
+    if month := _MONTH.fullmatch(label):
+        return f"{month[1]}年{int(month[2])}月"
+    return f"{label}年" if re.fullmatch(r"\d{4}", label) else label
+
+
+def unit_zh(catalog: Catalog, code: str) -> str:
+    """Return a unit's name, or its code where nobody knows it."""
+    return catalog.tree[code].name if code in catalog.tree else code
+
+
+def file_zh(file: str) -> str:
+    """Return a delivered file's own name, in the marks of a title, without the folders it came in.
+
+    >>> file_zh("兴义市/六月.xlsx")
+    '《六月.xlsx》'
+    """
+    return f"《{PurePosixPath(file).name}》"

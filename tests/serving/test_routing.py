@@ -1,0 +1,149 @@
+"""Who is told what, and when."""
+
+import json
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from serving.incident import incidents_of
+from serving.routing import escalation_path, messages, nearest
+from tests.serving.incidents_made_up import FACTS, NOW, event, facts, fault
+from warehouse.journal import Due
+
+DAY = timedelta(days=1)
+
+
+def written(*journal, due=(), told=None, is_muted=None, at=NOW, known=FACTS):
+    incidents = list(incidents_of(journal).values())
+    return messages(incidents, due, told or {}, is_muted or {}, at, known)
+
+
+def keys(*journal, **how):
+    return [message.message_key for message in written(*journal, **how)]
+
+
+@pytest.mark.parametrize(
+    ("org", "system", "routes"),
+    [
+        ("522301", None, ["qianxinan"]),
+        ("520304", None, ["province"]),
+        ("520304", 3, ["hotline"]),
+        ("520000", 2, ["province"]),
+        ("522301001", None, ["qianxinan"]),
+    ],
+)
+def test_the_nearest_route_that_takes_the_system(org, system, routes):
+    assert [route.id for route in nearest(fault(org, system=system), FACTS)[1]] == routes
+
+
+def test_the_way_up_leaves_out_units_without_a_route():
+    assert escalation_path(fault(), FACTS) == [("520000", 15)]
+    assert escalation_path(fault("520304"), FACTS) == []
+
+
+def test_an_open_incident_is_told_once():
+    told = dict.fromkeys(keys(event(fault())), NOW)
+    assert list(told) == ["opened|2026-00001|0|qianxinan|robot"]
+    assert keys(event(fault()), told=told) == []
+    assert keys(event(fault()), event(fault(n=9), sequence=2, kind="changed"), told=told) == []
+
+
+def test_its_end_is_told_to_whoever_was_told_of_it():
+    ended = (
+        event(fault()),
+        event(fault(), sequence=2, kind="resolved", state="resolved", at=NOW + DAY, note="已收到《改》"),
+    )
+    told = {"opened|2026-00001|0|qianxinan|robot": NOW}
+    (message,) = written(*ended, told=told)
+    assert (message.message_key, message.kind) == ("resolved|2026-00001|0|qianxinan|robot", "resolved")
+    content = json.loads(message.content)
+    assert content["title"].startswith("【已解决】")
+    assert [line for line in content["lines"] if line[0] in {"处理结果", "用时"}] == [
+        ["处理结果", "已收到《改》"],
+        ["用时", "24.0 小时"],
+    ]
+    assert keys(*ended) == []  # nobody had been told
+
+
+def test_what_comes_back_or_is_returned_is_told_again_and_so_is_its_end():
+    told = {"opened|2026-00001|0|qianxinan|robot": NOW, "resolved|2026-00001|0|qianxinan|robot": NOW}
+    ended = (event(fault()), event(fault(), sequence=2, kind="resolved", state="resolved"))
+    again = event(fault(), sequence=3, kind="reopened", state="reopened")
+    returned = event(fault(), sequence=3, kind="returned", state="returned", actor="州人大办", note="说明不清")
+    assert keys(*ended, again, told=told) == ["opened|2026-00001|1|qianxinan|robot"]
+    (message,) = written(*ended, returned, told=told)
+    assert "（已退回）" in json.loads(message.content)["title"]
+    assert ["退回原因", "说明不清"] in json.loads(message.content)["lines"]
+
+
+def test_an_escalated_incident_is_told_above_once():
+    risen = (event(fault()), event(fault(), sequence=2, kind="escalated", note="贵州省"))
+    told = {"opened|2026-00001|0|qianxinan|robot": NOW}
+    assert keys(*risen, told=told) == ["escalated|2026-00001|520000|province|mail"]
+    assert keys(*risen, told=told | {"escalated|2026-00001|520000|province|mail": NOW}) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "not_before"),
+    [
+        (datetime(2026, 7, 6, 2, 0), datetime(2026, 7, 6, 2, 0)),
+        (datetime(2026, 7, 6, 14, 0), datetime(2026, 7, 7, 0, 0)),  # 22:00 in Guizhou
+        (datetime(2026, 7, 6, 23, 59), datetime(2026, 7, 7, 0, 0)),  # 07:59
+        (datetime(2026, 7, 7, 0, 0), datetime(2026, 7, 7, 0, 0)),
+    ],
+)
+def test_at_night_messages_wait_for_the_morning(at, not_before):
+    assert {message.not_before for message in written(event(fault(), at=at), at=at)} == {not_before}
+
+
+def test_who_is_muted_is_not_told_until_the_window_is_over():
+    assert keys(event(fault()), is_muted={"522301": True}) == []
+    assert keys(event(fault()), is_muted={"522301": False}) == ["opened|2026-00001|0|qianxinan|robot"]
+
+
+def test_reminders_are_one_message_a_route_with_all_its_units():
+    due = [Due("county_month", org, "2026-06", date(2026, 7, 8)) for org in ("522301", "522302", "520304")]
+    found = {message.message_key: json.loads(message.content) for message in written(due=due)}
+    assert list(found) == [
+        "reminder|county_month|2026-06|qianxinan|robot",
+        "reminder|county_month|2026-06|province|mail",
+    ]
+    assert found["reminder|county_month|2026-06|qianxinan|robot"]["items"] == ["兴义市", "兴仁市"]
+    assert keys(due=due, told=dict.fromkeys(found, NOW)) == []
+
+
+def test_the_digest_tells_what_is_not_told_at_once_and_what_is_overdue():
+    known = facts(at_once=("late_report",))
+    told = {}
+    assert keys(event(fault()), told=told, at=datetime(2026, 7, 6, 0, 29), known=known) == []  # 08:29
+    found = keys(event(fault()), told=told, known=known)
+    assert found == ["digest|2026-07-06|qianxinan|robot"]
+    told = dict.fromkeys(found, NOW)
+    assert keys(event(fault()), told=told, known=known) == []
+    assert keys(event(fault()), told=told, at=NOW + DAY, known=known) == []  # neither new nor overdue
+    (overdue,) = written(event(fault()), told=told, at=NOW + 4 * DAY, known=known)
+    content = json.loads(overdue.content)
+    assert content["lines"] == [["未解决", "1 件"], ["新增", "0 件"], ["已过期限", "1 件"]]
+    assert "已过期限 2026年7月9日" in content["items"][0]
+
+
+def test_a_message_says_what_where_how_bad_what_to_do_and_by_when():
+    (message,) = written(event(fault(n=40)))
+    content = json.loads(message.content)
+    assert content["lines"] == [
+        ["单位", "兴义市"],
+        ["统计期", "2026年6月"],
+        ["文件", "《522301.xlsx》"],
+        ["位置", "统计表!B5 等 40 处"],
+        ["处理办法", "请按退回文件中的“问题清单”改正后重新报送；标“请核实”的，可在“说明”表中说明。"],
+        ["期限", "2026年7月9日"],
+        ["问题单", "2026-00001"],
+    ]
+    assert len(content["items"]) == 11
+    assert content["items"][-1] == "另有 30 处，见报告页"
+    assert content["page"] == "quality/latest.html#2026-00001"
+
+
+def test_where_no_route_leads_nobody_is_told():
+    elsewhere = FACTS.alerts.routes[2].model_copy(update={"unit": "520300"})
+    assert written(event(fault()), known=facts(routes=(elsewhere,))) == []

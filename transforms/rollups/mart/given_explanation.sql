@@ -1,0 +1,58 @@
+-- mart.given_explanation
+-- grain: explanation (核实说明) that a unit gave in a workbook it sent back, or that was noted on an incident (问题单)
+-- additivity: none; a figure may have several
+-- hazards: of what workbooks say of one thing only the newest is told; one without an indicator is about no one figure
+with
+said as (select * from core.explanation),
+incident as (select * from dq.incident_event where kind = 'explained'),
+county as (select * from ref.org where level = 'county' and valid_to is null),
+
+workbook as (
+    select
+        *,
+        rank() over about as newest
+    from said
+    window about as (partition by org_code, indicator_code, period, rule order by said_on desc, delivery_id desc)
+),
+
+answered as (
+    select
+        concat_ws('-', 'workbook', workbook.delivery_id, regexp_extract(workbook.source_ref, '[A-Z]+[0-9]+$'))
+            as explanation_id,
+        workbook.org_code,
+        workbook.indicator_code,
+        workbook.period,
+        workbook.rule,
+        workbook.text,
+        coalesce(county.name, workbook.county_code) as who,
+        workbook.said_on,
+        workbook.expires_on,
+        'workbook' as origin
+    from workbook
+    left join county on workbook.county_code = county.code -- n:1
+    where workbook.newest = 1
+),
+
+noted as (
+    select
+        concat_ws('-', 'incident', incident_id, sequence) as explanation_id,
+        org_code,
+        indicator_code,
+        period,
+        rule,
+        note as text,
+        actor as who,
+        cast(happened_at + interval 8 hours as date) as said_on,
+        expires_on,
+        'incident' as origin
+    from incident
+    where note is not null and period is not null and expires_on is not null
+),
+
+final as (
+    select * from answered
+    union all
+    select * from noted
+)
+
+select * from final
