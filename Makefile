@@ -20,10 +20,10 @@ POOL := warehouse_writer
 
 FIT := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))
 
-.PHONY: help setup demo test check airflow bench lock clean
+.PHONY: help setup demo test test-slow check airflow bench lock clean
 
 help: ## 列出所有目标 · list the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(PROJECT) ## 建好 .venv，装好锁定的依赖和本项目 · make .venv with the locked dependencies and the project
 
@@ -58,8 +58,12 @@ $(PROJECT): $(DEPENDENCIES) pyproject.toml
 demo: $(PROJECT) ## 用样例走完全程，打印全省汇总表 · the whole road on samples/, through Airflow
 	@$(BIN)/daibiao demo
 
-test: $(PROJECT) ## 运行全部测试 · all tests
-	@$(BIN)/python -m pytest
+# A worker takes a whole file at a time, in the order of the files: what its tests share is built once.
+test: $(PROJECT) ## 并行运行全部测试（慢的除外） · all tests but the slow ones, on all cores
+	@$(BIN)/python -m pytest -n logical --maxprocesses=8 --dist=loadfile --no-loadscope-reorder
+
+test-slow: $(PROJECT) ## 只运行慢的测试（整省数据） · the slow tests only: a whole province
+	@$(BIN)/python -m pytest -m slow
 
 check: $(PROJECT) ## 合入前的唯一关口（格式、类型、分层、SQL） · the one gate: format, types, layers, SQL
 	$(BIN)/ruff format --check .

@@ -16,6 +16,7 @@ from datetime import timedelta
 
 from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from engineers import deadline, tell_engineers
 
 
 @dag(
@@ -27,12 +28,15 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
     max_active_runs=1,
     is_paused_upon_creation=False,
     dagrun_timeout=timedelta(hours=1),
+    deadline=deadline(minutes=30),
+    on_failure_callback=tell_engineers,
     tags=["代表在行动", "告警"],
     default_args={
         "owner": "数据工程",
         "retries": 2,
         "retry_delay": timedelta(seconds=30),
         "execution_timeout": timedelta(minutes=15),
+        "on_failure_callback": tell_engineers,
     },
 )
 def alerts() -> None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, Asset, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
+from engineers import deadline, tell_engineers
 from partitions import IntakeTimetable
 
 WRITER_POOL = "warehouse_writer"  # one slot: DuckDB locks its whole file
@@ -73,12 +74,15 @@ def build(intake: Intake) -> DAG:
         max_active_runs=1,
         is_paused_upon_creation=False,
         dagrun_timeout=timedelta(hours=2),
+        deadline=deadline(minutes=30),
+        on_failure_callback=tell_engineers,
         tags=["代表在行动", *intake.tags],
         default_args={
             "owner": "数据工程",
             "retries": 2,
             "retry_delay": timedelta(seconds=30),
             "execution_timeout": timedelta(minutes=30),
+            "on_failure_callback": tell_engineers,
         },
     ) as dag:
 

@@ -2,7 +2,7 @@
 
 - **来什么**：`county_reports`（分区 `县代码|统计期`）和 `station_exports`（分区为月份）的任何更新，按统计期各运行一次。
 - **出什么**：`mart.*` 各级各期汇总表，问题单（`dq.incident`）和待发告警，以及 `releases/` 中一个新的只读发布；
-  内容没有变化就不发布。
+  内容没有变化就不发布。还有质量报告 `pages/` 和退回各县的文件 `feedback/`。
 - **晚了怎么办**：本 DAG 失败时旧发布照常可查，修好后重跑即可；每次运行都把尚未汇总的变动一并算入，不会漏掉迟到的县。
   只有“核对更正”失败时，新发布已经在用：按日志里的话，到 `catalog/corrections.yml` 删改失效的更正。
 
@@ -17,6 +17,7 @@ from datetime import timedelta
 
 from airflow.sdk import Asset, PartitionedAssetTimetable, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
+from engineers import deadline, tell_engineers
 from partitions import PeriodMapper
 
 COUNTY_REPORTS = Asset(name="county_reports", uri="daibiao://core/county_reports")
@@ -36,12 +37,15 @@ WRITER_POOL = "warehouse_writer"  # one slot: DuckDB locks its whole file
     max_active_runs=1,
     is_paused_upon_creation=False,
     dagrun_timeout=timedelta(hours=2),
+    deadline=deadline(minutes=60),
+    on_failure_callback=tell_engineers,
     tags=["代表在行动", "汇总", "发布"],
     default_args={
         "owner": "数据工程",
         "retries": 2,
         "retry_delay": timedelta(seconds=30),
         "execution_timeout": timedelta(minutes=30),
+        "on_failure_callback": tell_engineers,
     },
 )
 def province_rollups() -> None:
@@ -65,6 +69,18 @@ def province_rollups() -> None:
 
         return steps.publish(Settings.read(), get_current_context()["dag_run"].run_after)
 
+    @task(task_display_name="质量报告")
+    def write_pages() -> None:
+        from pipeline import Settings, pages
+
+        pages.write_pages(Settings.read())
+
+    @task(task_display_name="退回文件")
+    def write_feedback() -> int:
+        from pipeline import Settings, feedback
+
+        return len(feedback.write_feedback(Settings.read()))
+
     @task(task_display_name="核对更正")
     def check_corrections() -> None:
         from pipeline import Settings, steps
@@ -72,7 +88,7 @@ def province_rollups() -> None:
         if failed := steps.failed_corrections(Settings.read()):
             raise AirflowFailException("\n".join(correction["message"] for correction in failed))
 
-    roll_up() >> attend() >> publish() >> check_corrections()
+    roll_up() >> attend() >> publish() >> [write_pages(), write_feedback(), check_corrections()]
 
 
 province_rollups()

@@ -13,6 +13,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from airflow.sdk import Asset, CronTriggerTimetable, dag, get_current_context, task
+from engineers import deadline, tell_engineers
 
 RELEASE = Asset(name="release", uri="daibiao://releases/newest")
 WRITER_POOL = "warehouse_writer"  # one slot: DuckDB locks its whole file
@@ -27,8 +28,11 @@ WRITER_POOL = "warehouse_writer"  # one slot: DuckDB locks its whole file
     max_active_runs=1,
     is_paused_upon_creation=False,
     dagrun_timeout=timedelta(hours=2),
+    deadline=deadline(minutes=60),
+    on_failure_callback=tell_engineers,
     tags=["代表在行动", "告警"],
     default_args={
+        "on_failure_callback": tell_engineers,
         "owner": "数据工程",
         "retries": 2,
         "retry_delay": timedelta(seconds=30),
@@ -52,7 +56,13 @@ def reporting_calendar() -> None:
 
         return steps.publish(Settings.read(), get_current_context()["dag_run"].run_after)
 
-    attend() >> publish()
+    @task(task_display_name="质量报告")
+    def write_pages() -> None:
+        from pipeline import Settings, pages
+
+        pages.write_pages(Settings.read())
+
+    attend() >> publish() >> write_pages()
 
 
 reporting_calendar()

@@ -7,8 +7,10 @@ missing cells are skipped.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 import pandas as pd
@@ -39,6 +41,9 @@ class Rule:
     sentence what is expected; `message` what is wrong with this very value and what to do, with `{column}` for what
     the judged frame holds. `column_name` (a template too) is the column or indicator a finding is about, `cell` finds
     its place in the file. A rule may judge several columns: then several `Rule`s share name, severity and reason.
+
+    `revision` is raised by hand when the code that makes the judged frame changes what is judged; `rests_on` is what
+    else decides and can be written down: limits of the catalog that the frame brings along, SQL of derived columns.
     """
 
     name: str
@@ -50,6 +55,18 @@ class Rule:
     message: str
     column_name: str
     cell: Locate = nowhere
+    revision: int = 1
+    rests_on: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def version(self) -> str:
+        """The rule's version (规则版本): its revision and a short hash of what decides a verdict.
+
+        That is the expectation, its arguments, severity, scope and what it rests on; the wording decides nothing.
+        """
+        decides = [self.expectation, self.arguments, self.severity, self.scope, self.rests_on]
+        text = json.dumps(decides, ensure_ascii=False, sort_keys=True, default=str)
+        return _version(self.revision, text)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -67,6 +84,33 @@ class Rule:
         if self.judges_missing:
             return pd.Series(True, index=frame.index)
         return frame[list(self.columns)].notna().all(axis=1)
+
+
+def versions(rules: Iterable[Rule]) -> dict[tuple[str, Severity], str]:
+    """Return a version for each (name, severity); rules that share both are counted together, and so are versions."""
+    shared: dict[tuple[str, Severity], list[Rule]] = {}
+    for rule in rules:
+        shared.setdefault((rule.name, rule.severity), []).append(rule)
+    return {key: _together(several) for key, several in shared.items()}
+
+
+def resting_on(rules: Iterable[Rule], facts: Mapping[str, Mapping[str, Any]]) -> tuple[Rule, ...]:
+    """Return the rules, each resting on what `facts` has under its name. Raises LookupError for a name of none."""
+    told = tuple(replace(rule, rests_on={**rule.rests_on, **facts.get(rule.name, {})}) for rule in rules)
+    if strange := sorted(set(facts) - {rule.name for rule in told}):
+        raise LookupError(f"no such rule: {', '.join(strange)}")
+    return told
+
+
+def _together(rules: Iterable[Rule]) -> str:
+    distinct = {rule.version: rule.revision for rule in rules}
+    if len(distinct) == 1:
+        return next(iter(distinct))
+    return _version(max(distinct.values()), " ".join(sorted(distinct)))
+
+
+def _version(revision: int, text: str) -> str:
+    return f"{revision}.{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 class Rows(Protocol):

@@ -14,7 +14,7 @@ import pandas as pd
 
 from catalog import Catalog
 from expectations.engine import Engine
-from expectations.rules import Frames, RecordSuite, Rows, Suite
+from expectations.rules import Frames, RecordSuite, Rows, Suite, versions
 from expectations.suites import suites_of
 from expectations.verdict import Verdict, assemble, checks_of, counted, findings_of, tally
 from expectations.violations import Violations
@@ -49,10 +49,10 @@ Judged = Iterator[tuple[pd.DataFrame, pd.DataFrame | None]]
 
 
 def _judge_frame(engine: Engine, suite: Suite, frames: Frames, deliveries: Sequence[str]) -> Judged:
-    frame = suite.frame(frames)
+    frame, version = suite.frame(frames), versions(suite.rules)
     for rule, failing in zip(suite.rules, engine.failing(suite.name, suite.rules, frame), strict=True):
         found = findings_of(suite.name, rule, frame.iloc[failing], frames) if len(failing) else None
-        yield checks_of(suite.name, rule, frame, failing, deliveries), found
+        yield checks_of(suite.name, rule, version[rule.name, rule.severity], frame, failing, deliveries), found
 
 
 def _judge_records(engine: Engine, suite: RecordSuite, frames: Frames, deliveries: Sequence[str], rows: Rows) -> Judged:
@@ -61,9 +61,17 @@ def _judge_records(engine: Engine, suite: RecordSuite, frames: Frames, deliverie
     broken = {number: at for number in range(len(suite.rules)) if len(at := found.failing(number))}
     judged = engine.failing(suite.name, [suite.rules[number] for number in broken], found.frame)
     said = dict(zip(broken, judged, strict=True))
+    version = versions(suite.rules)
     for number, rule in enumerate(suite.rules):
         failing = found.frame.iloc[broken.get(number, [])]
         if number in broken and sorted(said[number]) != broken[number].tolist():
             raise RuntimeError(f"{rule.name} {rule.columns}: SQL and Great Expectations disagree")
-        counts = counted(suite.name, rule, deliveries, found.checked(number), tally(failing["delivery_id"]))
+        counts = counted(
+            suite.name,
+            rule,
+            version[rule.name, rule.severity],
+            deliveries,
+            found.checked(number),
+            tally(failing["delivery_id"]),
+        )
         yield counts, None if failing.empty else findings_of(suite.name, rule, failing, frames)

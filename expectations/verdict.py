@@ -14,7 +14,7 @@ import pandas as pd
 from expectations.rules import Frames, Rule
 from expectations.wording import fill
 
-CHECKS = ("delivery_id", "suite", "rule", "severity", "checked", "failed")
+CHECKS = ("delivery_id", "suite", "rule", "severity", "rule_version", "checked", "failed")
 FINDINGS = (
     "delivery_id",
     "table_id",
@@ -34,9 +34,10 @@ Positions = np.ndarray[tuple[int], np.dtype[np.int64]]
 class Verdict:
     """What a dataset's suites said.
 
-    `checks`: one row a delivery and rule (delivery_id, suite, rule, severity, checked, failed), those with nothing to
-    check included. `findings`: one row a fault (delivery_id, table_id, line, cell, suite, rule, severity, scope,
-    column_name, message); `line` is missing for faults of a whole table, `cell` where there is none to point at.
+    `checks`: one row a delivery and rule (delivery_id, suite, rule, severity, rule_version, checked, failed), those
+    with nothing to check included. `findings`: one row a fault (delivery_id, table_id, line, cell, suite, rule,
+    severity, scope, column_name, message); `line` is missing for faults of a whole table, `cell` where there is none
+    to point at.
     """
 
     checks: pd.DataFrame
@@ -72,12 +73,12 @@ def findings_of(suite: str, rule: Rule, failing: pd.DataFrame, frames: Frames) -
 
 
 def checks_of(
-    suite: str, rule: Rule, frame: pd.DataFrame, failing: Positions, deliveries: Sequence[str]
+    suite: str, rule: Rule, version: str, frame: pd.DataFrame, failing: Positions, deliveries: Sequence[str]
 ) -> pd.DataFrame:
     """Count, for each delivery, the rows of `frame` that `rule` spoke about and those at the positions `failing`."""
     owner = frame["delivery_id"]
     spoken = owner.iloc[:0] if frame.empty else owner[rule.applies(frame)]
-    return counted(suite, rule, deliveries, tally(spoken), tally(owner.iloc[failing]))
+    return counted(suite, rule, version, deliveries, tally(spoken), tally(owner.iloc[failing]))
 
 
 def tally(owners: pd.Series) -> dict[str, int]:
@@ -86,7 +87,12 @@ def tally(owners: pd.Series) -> dict[str, int]:
 
 
 def counted(
-    suite: str, rule: Rule, deliveries: Sequence[str], checked: Mapping[str, int], failed: Mapping[str, int]
+    suite: str,
+    rule: Rule,
+    version: str,
+    deliveries: Sequence[str],
+    checked: Mapping[str, int],
+    failed: Mapping[str, int],
 ) -> pd.DataFrame:
     """Return one row a delivery: how many rows the rule spoke about, and how many of them broke it."""
     return pd.DataFrame(
@@ -95,6 +101,7 @@ def counted(
             "suite": suite,
             "rule": rule.name,
             "severity": rule.severity,
+            "rule_version": version,
             "checked": [checked.get(delivery, 0) for delivery in deliveries],
             "failed": [failed.get(delivery, 0) for delivery in deliveries],
         },
@@ -104,7 +111,7 @@ def counted(
 
 def assemble(checks: Iterable[pd.DataFrame], findings: Iterable[pd.DataFrame]) -> Verdict:
     """Join the parts; rules of one name are counted together."""
-    words = dict.fromkeys(("delivery_id", "suite", "rule", "severity"), "str")
+    words = dict.fromkeys(("delivery_id", "suite", "rule", "severity", "rule_version"), "str")
     empty_checks = pd.DataFrame(columns=list(CHECKS)).astype({**words, "checked": "int64", "failed": "int64"})
     together = pd.concat([empty_checks, *checks], ignore_index=True)
     together = together.groupby(list(words), sort=False, as_index=False)[["checked", "failed"]].sum()

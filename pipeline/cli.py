@@ -19,6 +19,7 @@ import typer
 
 from pipeline import cli_incident, cli_report
 from pipeline.cli_outbox import outbox
+from pipeline.cli_replay import replay
 from pipeline.printing import distinct, print_account, print_json, print_table
 from pipeline.problems import told
 from pipeline.settings import Settings
@@ -263,6 +264,7 @@ def compare(
 
 
 app.command()(outbox)
+app.command()(replay)
 
 
 def _walk_and_tell(walk: Callable[[Settings, datetime], Account], settings: Settings, as_json: bool) -> None:

@@ -32,6 +32,7 @@ def airflow_environment(settings: Settings) -> dict[str, str]:
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Shanghai",
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
+        "AIRFLOW__DAIBIAO__DEADLINES": "False",  # `airflow dags test` cannot do with them
         "DAIBIAO_HOME": str(settings.home),
         "DAIBIAO_LANDING": str(settings.landing),
     }

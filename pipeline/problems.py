@@ -74,15 +74,15 @@ def _sentence(problem: Exception, home: Path | None) -> str:
         known = _CANNOT.get(problem.errno, "无法读取或写入 {path}：{code}。(Cannot read or write.)")
         code = errno.errorcode.get(problem.errno, str(problem.errno))
         return known.format(path=paths or "文件或输出", code=code)
-    place = f"{type(problem).__name__}，{_place(problem)}"
+    kind = f"{type(problem).__name__}，{place(problem)}"
     if type(problem).__module__ in {"duckdb", "_duckdb"}:
         if _FULL in str(problem):
             return "无法写入数据库：磁盘已满，请清理后重试。(The disk is full.)"
-        return f"数据库未能完成操作（{place}）：文件可能已损坏，{rest}请联系数据工程师。(The database failed.)"
-    return f"程序意外出错（{place}）：{rest}请联系数据工程师。(Unexpected error.)"
+        return f"数据库未能完成操作（{kind}）：文件可能已损坏，{rest}请联系数据工程师。(The database failed.)"
+    return f"程序意外出错（{kind}）：{rest}请联系数据工程师。(Unexpected error.)"
 
 
-def _place(problem: BaseException) -> str:
+def place(problem: BaseException) -> str:
     """Name the innermost line of ours that the error passed."""
     frames = traceback.extract_tb(problem.__traceback__)
     if not frames:

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 import catalog
 from pipeline import steps
 from pipeline.attending import attend
+from pipeline.feedback import write_feedback
+from pipeline.pages import write_pages
 from pipeline.settings import Settings
 from warehouse.duck import discard, open_reader, put_in_place
 from warehouse.kept import carry_over
@@ -126,6 +128,8 @@ def _walk(account: Account, settings: Settings, ids: Sequence[str], now: datetim
 
 def _publish(account: Account, settings: Settings, now: datetime) -> None:
     account.release = _timed(account, "publish", lambda: steps.publish(settings, now))
+    _timed(account, "pages", lambda: write_pages(settings))
+    _timed(account, "feedback", lambda: write_feedback(settings))
     account.corrections = steps.failed_corrections(settings)
 
 

@@ -21,11 +21,14 @@ _FAULTS = """
 with
 placed as (
     select
-        asked.* replace (coalesce(org_unit.unit_code, asked.org_code, '520000') as org_code),
-        coalesce(org_unit.unit_name, '') as unit
+        asked.* replace (
+            coalesce(above.unit_code, asked.org_code, '520000') as org_code,
+            coalesce(asked.unit_code, asked.org_code, '520000') as unit_code
+        ),
+        coalesce(own.unit_name, '') as unit
     from dq.asked_fault as asked
-    left join mart.org_unit as org_unit
-        on asked.org_code = org_unit.org_code and org_unit.org_level = org_unit.unit_level
+    left join mart.org_unit as above on asked.org_code = above.org_code and above.org_level = above.unit_level
+    left join mart.org_unit as own on asked.unit_code = own.org_code and own.org_level = own.unit_level
 )
 
 select
@@ -34,7 +37,7 @@ select
     max(file), is_must_fix, count(*),
     to_json(list(
         {
-            'unit': unit, 'org_code': org_code, 'rule': rule, 'indicator_code': indicator_code, 'place': place,
+            'unit': unit, 'org_code': unit_code, 'rule': rule, 'indicator_code': indicator_code, 'place': place,
             'message': message
         } order by place, message
     )[1:20])::varchar

@@ -80,6 +80,7 @@ CHECKS: Mapping[str, str] = {
     "suite": "VARCHAR",
     "rule": "VARCHAR",
     "severity": "VARCHAR",
+    "rule_version": "VARCHAR",
     "checked": "BIGINT",
     "failed": "BIGINT",
 }

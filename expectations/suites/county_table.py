@@ -10,7 +10,7 @@ from functools import partial
 import pandas as pd
 
 from catalog import Catalog
-from expectations.rules import Frames, Rule, Suite, at, equal, not_below, unique
+from expectations.rules import Frames, Rule, Suite, at, equal, not_below, resting_on, unique
 from expectations.suites.county_header import HEADER, header_frame, org_names
 
 FORM = "county_table"
@@ -26,11 +26,25 @@ _UNCALCULATED = "#未计算"
 
 def suites(catalog: Catalog) -> tuple[Suite, ...]:
     """Return the form's suites: header, rows, figures, pairs (办结 beside 收集), totals."""
+    form = catalog.forms[FORM]
+    header = resting_on(HEADER, {"ExpectPeriodNotTooEarly": {"earliest_year": catalog.parameters.earliest_year}})
+    limits = {figure.indicator: figure.plausible_max for figure in form.figures}
+    pairs = sorted((pair.part, pair.whole) for pair in form.at_most)
     return (
-        Suite(f"{FORM}.header", "header", partial(header_frame, catalog), HEADER),
+        Suite(f"{FORM}.header", "header", partial(header_frame, catalog), header),
         Suite(f"{FORM}.rows", "rows", partial(_rows, catalog), _ROWS),
-        Suite(f"{FORM}.figures", "figures", partial(_figures, catalog), _FIGURES),
-        Suite(f"{FORM}.pairs", "figures", partial(_pairs, catalog), _PAIRS),
+        Suite(
+            f"{FORM}.figures",
+            "figures",
+            partial(_figures, catalog),
+            resting_on(_FIGURES, {"ExpectPlausibleSize": {"plausible_max": limits}}),
+        ),
+        Suite(
+            f"{FORM}.pairs",
+            "figures",
+            partial(_pairs, catalog),
+            resting_on(_PAIRS, {"ExpectPartNotAboveWhole": {"at_most": pairs}}),
+        ),
         Suite(f"{FORM}.totals", "totals", partial(_totals, catalog), _TOTALS),
     )
 

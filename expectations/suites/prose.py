@@ -12,7 +12,7 @@ import pandas as pd
 
 from catalog import PROSE, Catalog
 from expectations.arrival import local_arrival
-from expectations.rules import Frames, Rule, Suite, at, not_below, nowhere
+from expectations.rules import Frames, Rule, Suite, at, not_below, nowhere, resting_on
 from expectations.wording import quoted
 
 _OTHER = "other"
@@ -26,9 +26,15 @@ _TOWNSHIP_LIMIT = 100_000
 
 def suites(catalog: Catalog) -> tuple[Suite, ...]:
     """Return the suites of prose reports: the report as a whole, and its figures."""
+    limits = {"plausible_max": _indicator_limits(catalog), "times": _WIDER, "others": [_TOWNSHIP_LIMIT, _LARGEST]}
     return (
         Suite(f"{PROSE}.header", "header", _header, _HEADER),
-        Suite(f"{PROSE}.figures", "figures", partial(_figures, catalog), _FIGURES),
+        Suite(
+            f"{PROSE}.figures",
+            "figures",
+            partial(_figures, catalog),
+            resting_on(_FIGURES, {"ExpectPlausibleSize": limits}),
+        ),
     )
 
 
@@ -252,7 +258,6 @@ def _place(figures: pd.DataFrame) -> pd.Series:
 
 def _limits(catalog: Catalog, figures: pd.DataFrame) -> pd.Series:
     """Return the most that a unit can have of an indicator: what its townships can have, ten times over."""
-    limits = {figure.indicator: figure.plausible_max for form in catalog.forms.values() for figure in form.figures}
     townships: dict[str, int] = {}
     for org in catalog.tree.at_level("township"):
         unit: str | None = org.code
@@ -262,8 +267,12 @@ def _limits(catalog: Catalog, figures: pd.DataFrame) -> pd.Series:
     below = {
         org.code: sum(townships.get(heir.code, 1) for heir in catalog.tree.heirs(org.code)) for org in catalog.tree
     }
-    most = figures["indicator_code"].map(limits).fillna(_TOWNSHIP_LIMIT).astype("float64") * _WIDER
+    most = figures["indicator_code"].map(_indicator_limits(catalog)).fillna(_TOWNSHIP_LIMIT).astype("float64") * _WIDER
     return (most * figures["org_code"].map(below).fillna(1)).mask(figures["indicator_code"].eq(_OTHER), _LARGEST)
+
+
+def _indicator_limits(catalog: Catalog) -> dict[str, int]:
+    return {figure.indicator: figure.plausible_max for form in catalog.forms.values() for figure in form.figures}
 
 
 def _beside_others(figures: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,8 @@ which of the required columns it has.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import ItemsView, Iterable, Iterator, Mapping
 from string import Template
 
 import pandas as pd
@@ -103,17 +104,43 @@ def judged_rows(catalog: Catalog, export: Export, derived: Mapping[str, str]) ->
     before it in `date_order`.
     """
     states = [f"{column.name}_state" for column in export.stored_columns if has_state(column)]
-    hashed = [column.name for column in export.stored_columns if column.personal == "hash"]
-    columns = {**dict(_derived(export)), **derived}
     return _ROWS.substitute(
         key=export.key,
         states=", ".join(states),
         states_as_found=",\n        ".join(f"record.{state} as {state}_found" for state in states),
         is_broken=" and ".join(f"record.{state} = 'unreadable'" for state in states),
         earliest_year=catalog.parameters.earliest_year,
-        alike=" and ".join(_alike(name) for name in ("record_hash", *hashed)),
-        derived="".join(f",\n    {expression} as {name}" for name, expression in columns.items()),
+        alike=_all_alike(export),
+        derived="".join(f",\n    {expression} as {name}" for name, expression in _columns(export, derived)),
     )
+
+
+def read_through(
+    catalog: Catalog, export: Export, derived: Mapping[str, str], columns: Iterable[str]
+) -> dict[str, str]:
+    """Return how the derived ones among `columns` come about, and those that they rest on: a name to its SQL."""
+    told = {
+        "earliest_moment": str(catalog.parameters.earliest_year),
+        "repeat_state": _all_alike(export),
+        **dict(_columns(export, derived)),
+    }
+    found: dict[str, str] = {}
+    waiting = list(columns)
+    while waiting:
+        name = waiting.pop()
+        if name in told and name not in found:
+            found[name] = " ".join(told[name].split())
+            waiting += re.findall(r"\w+", told[name])
+    return found
+
+
+def _columns(export: Export, derived: Mapping[str, str]) -> ItemsView[str, str]:
+    return {**dict(_derived(export)), **derived}.items()
+
+
+def _all_alike(export: Export) -> str:
+    hashed = [column.name for column in export.stored_columns if column.personal == "hash"]
+    return " and ".join(_alike(name) for name in ("record_hash", *hashed))
 
 
 def _alike(name: str) -> str:

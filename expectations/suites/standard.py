@@ -9,6 +9,7 @@ Never quotes a value, not even of an export without personal data: column, cell 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,16 @@ import pandas as pd
 
 from catalog import Catalog, Column, Export
 from expectations.rules import Frames, Locate, RecordSuite, Rule, Severity, Suite, at, not_below, unique
-from expectations.suites.record_view import IF_POSSIBLE, IMPOSSIBLE, NUMBERS, give_arrival, has_state, judged_rows, refs
+from expectations.suites.record_view import (
+    IF_POSSIBLE,
+    IMPOSSIBLE,
+    NUMBERS,
+    give_arrival,
+    has_state,
+    judged_rows,
+    read_through,
+    refs,
+)
 
 Derived = Mapping[str, str]
 
@@ -49,13 +59,15 @@ def suites(
     export = catalog.exports[name]
     fields = (*_filled(export), *_read(export), *_dated(export, catalog), *_counted(export))
     rules = (_whole(export), _numbered(export), _told_once(export), *fields, *extra)
+    known = derived or {}
+    rules = tuple(replace(rule, rests_on=read_through(catalog, export, known, rule.columns)) for rule in rules)
     # Where each number is told once, nothing has to be counted by number.
     alike = {_numbered(export).name: "is_told_otherwise"}
     return (
         Suite(f"{name}.columns", "header", partial(_columns, export), (_PRESENT,)),
         RecordSuite(
             name=f"{name}.records",
-            select=judged_rows(catalog, export, derived or {}),
+            select=judged_rows(catalog, export, known),
             prepare=partial(give_arrival, export),
             rules=rules,
             conditions=alike,

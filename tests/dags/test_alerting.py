@@ -89,9 +89,7 @@ def robots(monkeypatch):
             }
         )  # fmt: skip
         (duty,) = facts.calendar.duties
-        asked = duty.model_copy(
-            update={"first": "2026-06", "last": "2026-06", "units": (BAD, UNUSUAL, FALLING, *LATE)}
-        )
+        asked = duty.model_copy(update={"first": "2026-06", "last": "2026-06", "units": (BAD, UNUSUAL, FALLING, *LATE)})
         calendar = facts.calendar.model_copy(update={"duties": (asked,)})
         monkeypatch.setattr(catalog, "load", lambda: replace(facts, alerts=alerts, calendar=calendar))
         for kind, robot in found.items():
@@ -180,13 +178,12 @@ def test_robots_that_refuse_fail_stall_or_are_down_lose_and_double_nothing(dags,
     robots["mail"].script.append("451 try again later")
     robots["wecom"].down()
     dags["alerts"].test()
-    assert heard(robots) == dict.fromkeys(EXPECTED, [])
+    assert not any(heard(robots).values())
     dags["alerts"].test()  # at once: all of them are let rest
-    assert heard(robots) == dict.fromkeys(EXPECTED, [])
+    assert not any(heard(robots).values())
     robots["wecom"].up()
     an_hour_passes(home)
     dags["alerts"].test()
     assert heard(robots) == EXPECTED
-    an_hour_passes
     dags["alerts"].test()
     assert heard(robots) == EXPECTED

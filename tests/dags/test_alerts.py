@@ -1,6 +1,9 @@
 """DAG `alerts`, run by Airflow itself: connections from the environment, robots and a mail server on this machine."""
 
 import json
+import socket
+import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -120,6 +123,30 @@ def test_a_mail_server_that_fails_is_asked_once(dags, home, channels):
         assert run(dags["alerts"]) == "success"
         assert list(server.script) == ["250 taken", "250 taken"]
         assert server.messages == []
+
+
+def test_a_mail_server_that_hangs_up_is_called_once(dags, home, channels):
+    """Airflow's hook would call six times on end."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(20)
+        extra = {"from_email": "a@intranet.example", "disable_ssl": True, "disable_tls": True, "timeout": 2}
+        host = {"conn_type": "smtp", "host": "127.0.0.1", "port": server.getsockname()[1], "extra": extra}
+        calls = []
+
+        def hang_up():
+            with suppress(OSError):
+                while True:
+                    calls.append(server.accept()[0])
+                    calls[-1].close()
+
+        listening = threading.Thread(target=hang_up, daemon=True)
+        listening.start()
+        channels(
+            Channel(id="mail", kind="email", connection="c_mail", to=("a@intranet.example",)), c_mail=json.dumps(host)
+        )
+        release_of(home / RELEASE, [message_row(1, "mail", at=NOW)])
+        assert run(dags["alerts"]) == "success"
+        assert len(calls) == 1
 
 
 def test_a_mail_server_that_is_not_there_is_told(dags, home, channels, capfd):

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 
@@ -37,6 +38,18 @@ def test_every_task_retries_times_out_and_has_a_chinese_name(dags, dag_id):
         assert task.retries == 2
         assert task.execution_timeout
         assert CHINESE.search(task.task_display_name)
+
+
+@pytest.mark.parametrize("dag_id", DAG_IDS)
+def test_the_engineers_hear_of_every_failure_and_delay(dags_with_deadlines, dag_id):
+    from engineers import tell_engineers
+
+    dag = dags_with_deadlines[dag_id]
+    assert dag.on_failure_callback is tell_engineers
+    assert [task.task_id for task in dag.tasks if task.on_failure_callback != [tell_engineers]] == []
+    (alert,) = dag.deadline
+    assert alert.callback.path == "engineers.tell_late"
+    assert timedelta(minutes=5) <= alert.interval < dag.dagrun_timeout
 
 
 def test_whoever_opens_the_warehouse_waits_for_the_one_slot(dags):

@@ -17,7 +17,7 @@ def test_the_page_lists_a_rule_once_with_its_severity_and_reason(catalog):
     lines = page(catalog).splitlines()
     totals = [line for line in lines if "ExpectTotalsToMatchParts" in line]
     assert totals == [
-        "| county_table | county_table.totals | ExpectTotalsToMatchParts | 提醒 warning | 表 table "
+        "| county_table | county_table.totals | ExpectTotalsToMatchParts | 提醒 warning | 表 table | 1.aaf5b03e "
         "| 合计应等于各乡镇（街道）之和（约数按其范围比较）。 |"
     ]
     assert len([line for line in lines if "| case.records | ExpectDateNotInFuture |" in line]) == 1

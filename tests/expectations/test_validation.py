@@ -8,7 +8,11 @@ import pandas as pd
 
 from tests.expectations.judging import validate
 
-CHECKS = {"delivery_id": "str", "suite": "str", "rule": "str", "severity": "str", "checked": "int64", "failed": "int64"}
+CHECKS = {
+    **dict.fromkeys(("delivery_id", "suite", "rule", "severity", "rule_version"), "str"),
+    "checked": "int64",
+    "failed": "int64",
+}
 TEXT = ("delivery_id", "table_id", "cell", "suite", "rule", "severity", "scope", "column_name", "message")
 
 

@@ -1,8 +1,9 @@
-"""The samples, walked once for all tests of this folder by the command line itself."""
+"""The samples, walked once for all tests of this folder by the command line itself. What is shared is only read."""
 
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -40,3 +41,28 @@ def walked(tmp_path_factory):
     home = tmp_path_factory.mktemp("walked")
     done = daibiao("run", "--landing", LANDING, "--json", home=home, check=1)
     return home, json.loads(done.stdout)
+
+
+@pytest.fixture(scope="session")
+def rebuilt(walked, tmp_path_factory):
+    """A copy of that home whose warehouse was lost and made anew from the archive, and what the command line said."""
+    home = tmp_path_factory.mktemp("rebuilt")
+    shutil.copytree(walked[0], home, dirs_exist_ok=True)
+    (home / "warehouse.duckdb").unlink()
+    return home, daibiao("rebuild", home=home, check=1)
+
+
+# Forms that replace one another, a workbook of two months, prose, exports with faults and a corrected record.
+FEW = ("兴义市", "播州区", "凯里市", "联络站系统/群众工单_202605.csv", "联络站系统/群众工单_补报20260710.json")
+
+
+@pytest.fixture(scope="session")
+def few(tmp_path_factory):
+    """A landing folder with a part of the samples, and a home in which they have been read once."""
+    landing, home = tmp_path_factory.mktemp("few") / "landing", tmp_path_factory.mktemp("few-home")
+    for name in FEW:
+        source, target = LANDING / name, landing / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(source, target) if source.is_dir() else shutil.copy2(source, target)
+    daibiao("run", "--landing", landing, home=home, check=1)
+    return landing, home

@@ -8,6 +8,7 @@ import smtplib
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from email import message_from_bytes, policy
 from urllib.parse import unquote_plus
 
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from serving.channels import Endpoint, Patience, SendError, send, web_address
 from serving.channels.layout import Layout
+from serving.channels.mail import compose
 from serving.channels.robots import DINGTALK_LIMIT, FEISHU_LIMIT, WECOM_LIMIT, dingtalk, feishu, wecom
 from serving.channels.signing import dingtalk_sign, feishu_sign, webhook_sign
 from serving.message import Message
@@ -350,6 +352,19 @@ def test_a_cell_runs_nothing_in_an_e_mail():
     page = letter.get_body(("html",)).get_content()
     assert not re.search(r"<(script|img)|evil\.example", page)
     assert len(re.findall("<a ", page)) == 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(letters)
+def test_no_cell_adds_a_tag_or_a_header_to_an_e_mail(message):
+    letter = compose(Layout.of(message, PAGES), message, MAILBOX, ("a@intranet.example",), AT)
+    usual = compose(Layout.of(MESSAGE, PAGES), MESSAGE, MAILBOX, ("a@intranet.example",), AT)
+    assert letter.keys() == usual.keys()
+    read = message_from_bytes(letter.as_bytes(), policy=policy.default)
+    assert read["To"] == "a@intranet.example"
+    page = read.get_body(("html",)).get_content()
+    assert set(re.findall(r"<(\w+)", page)) <= {*re.findall(r"<(\w+)", usual.get_body(("html",)).get_content()), "p"}
+    assert re.findall(r'href="([^"]*)"', page) == [f"{PAGES}/{CONTENT['page']}"]
 
 
 def test_mail_that_is_refused():

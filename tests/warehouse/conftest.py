@@ -131,7 +131,7 @@ class Desk:
             "observations": observations,
             "findings": [FINDING | {"delivery_id": delivery.delivery_id} | place for place in lost],
             "checks": [{"suite": "county_table", "rule": "ExpectKnownTownship", "severity": "critical"}
-                       | {"checked": rows_in, "failed": quarantined}],
+                       | {"rule_version": "1.0a1b2c3d", "checked": rows_in, "failed": quarantined}],
             "quarantine": [
                 {"table_id": place["table_id"], "line": place["line"], "source_ref": place["cell"]}
                 | {"rules": FINDING["rule"], "reasons": FINDING["message"], "content": "{}"}

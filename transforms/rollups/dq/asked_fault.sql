@@ -1,8 +1,7 @@
 -- dq.asked_fault
 -- grain: thing that asks somebody for something: a finding, a question, a month sent back
 -- additivity: counts add
--- hazards: one file is one root cause, known by unit and period where both are told, so that the corrected file
---   is the same
+-- hazards: a file goes by its unit and period where both are told, so that the corrected one is the same root cause
 with
 finding as (select * from dq.standing_finding),
 question as (select * from dq.standing_question),
@@ -13,6 +12,7 @@ final as (
         'bad_file' as cause,
         coalesce(if(dataset = 'prose', 'prose|', 'form|') || org_code || '|' || period, file) as subject,
         org_code,
+        unit_code,
         period,
         system,
         rule,
@@ -25,8 +25,9 @@ final as (
     union all
     select
         'question' as cause,
-        concat_ws('|', rule, org_code, period) as subject,
-        org_code,
+        concat_ws('|', rule, county_code, period) as subject,
+        county_code as org_code,
+        org_code as unit_code,
         period,
         null as system,
         rule,
@@ -41,6 +42,7 @@ final as (
         'rejected_month' as cause,
         period as subject,
         '520000' as org_code,
+        '520000' as unit_code,
         period,
         null as system,
         'month_rejected' as rule,

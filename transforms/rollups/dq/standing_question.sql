@@ -1,10 +1,12 @@
 -- dq.standing_question
 -- grain: question (请核实事项) that no explanation in force answers
 -- additivity: counts add
--- hazards: an explanation that names no indicator answers all questions of its rule, unit and period
+-- hazards: an explanation that names no indicator answers all questions of its rule, unit and period; county_code
+--   is the unit itself above the counties
 with
 question as (select * from dq.question),
 answer as (select * from dq.answer),
+county as (select * from mart.org_unit where unit_level = 'county'),
 
 final as (
     select
@@ -14,8 +16,10 @@ final as (
         question.indicator_code,
         question.period,
         question.file,
-        question.message
+        question.message,
+        coalesce(county.unit_code, question.org_code) as county_code
     from question
+    left join county on question.org_code = county.org_code -- n:1
     where not exists (
             select 1
             from answer

@@ -4,7 +4,7 @@
 -- hazards: of what workbooks say of one thing only the newest is told; one without an indicator is about no one figure
 with
 said as (select * from core.explanation),
-incident as (select * from dq.incident_event where kind = 'explained'),
+noted as (select * from mart.noted_explanation),
 county as (select * from ref.org where level = 'county' and valid_to is null),
 
 workbook as (
@@ -33,26 +33,21 @@ answered as (
     where workbook.newest = 1
 ),
 
-noted as (
+final as (
+    select * from answered
+    union all
     select
-        concat_ws('-', 'incident', incident_id, sequence) as explanation_id,
+        explanation_id,
         org_code,
         indicator_code,
         period,
         rule,
-        note as text,
-        actor as who,
-        cast(happened_at + interval 8 hours as date) as said_on,
+        text,
+        who,
+        said_on,
         expires_on,
-        'incident' as origin
-    from incident
-    where note is not null and period is not null and expires_on is not null
-),
-
-final as (
-    select * from answered
-    union all
-    select * from noted
+        origin
+    from noted
 )
 
 select * from final
