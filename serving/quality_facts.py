@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from serving.moments import guizhou_day
 from warehouse.query import query
 
 T = TypeVar("T")
-GUIZHOU = timedelta(hours=8)
 MOST_FILES = 12
 MOST_UNITS = 20
 MOST_RULES = 15
@@ -235,11 +235,6 @@ class Month:
     def percent(self, part: int | None) -> float | None:
         """Return a part of the counties expected, in percent."""
         return None if not self.n_expected or part is None else 100 * part / self.n_expected
-
-
-def guizhou_day(moment: datetime) -> date:
-    """Return the day in Guizhou of a moment in UTC."""
-    return (moment + GUIZHOU).date()
 
 
 def known_day(release: Path) -> date | None:

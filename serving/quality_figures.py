@@ -12,37 +12,49 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from serving.quality_facts import MOST_MONTHS, Listed, guizhou_day, listed
+from serving.moments import guizhou_day
+from serving.quality_facts import MOST_MONTHS, Listed, listed, total
 from warehouse.query import query
 
 MOST_DIFFERENCES = 12
 ALL_DIFFERENCES = "from mart.reconciliation where state = 'disputed'"
 ALL_REVISIONS = "from mart.revision order by abs(change) desc"
-ALL_REPORTING = "from mart.reporting_rate_month where level = 'county' order by period desc, org_code"
+ALL_REPORTING = "from dq.duty where grain = 'month' order by period desc, org_code"
 
-# Of each county and month: what became of its report. The calendar of duties (dq.duty) can stand here as well.
+# Of each county and month that is over: what became of the report it owed (of several duties the worst). Months before
+# the first duty are told by whoever reported them.
 _STANDING = """
 with
-recent as (select distinct period from mart.reporting_rate_month order by period desc limit $most)
+owed as (select * from dq.duty where grain = 'month' and period_end < $today),
+
+told as (
+    select
+        org_code, period, state, due_date, reported_on, is_nil,
+        row_number() over (
+            partition by org_code, period
+            order by
+                case state when 'missing' then 1 when 'late' then 2 when 'on_time' then 3 else 4 end,
+                is_nil, due_date, duty
+        ) as place
+    from owed
+    union all
+    select
+        org_code, period,
+        case when n_reported = 0 then 'missing' when n_on_time = 0 then 'late' else 'on_time' end,
+        due_date, reported_on, false, 1
+    from mart.reporting_rate_month
+    where level = 'county' and period < (select coalesce(min(period), '9999') from dq.duty where grain = 'month')
+)
 
 select
-    prefecture.name as prefecture,
-    standing.org_name as county,
-    standing.period,
-    case
-        when standing.n_reported = 0 then 'missing' when standing.n_on_time = 0 then 'late' else 'on_time'
-    end as state,
-    standing.due_date,
-    standing.reported_on,
-    false as is_nil
-from mart.reporting_rate_month as standing
-inner join recent on standing.period = recent.period -- n:1
-inner join ref.org as org on standing.org_code = org.code -- n:1
+  prefecture.name, org.name, told.period, told.state, told.due_date, told.reported_on, told.is_nil,
+  (select count(distinct period) from told) as n_months
+from told
+inner join ref.org as org on told.org_code = org.code -- n:1
 inner join ref.org as prefecture on org.prefecture_code = prefecture.code -- n:1
-where standing.level = 'county'
-order by org.prefecture_code, standing.org_code, standing.period
+where told.place = 1 and told.period in (select distinct period from told order by period desc limit $most)
+order by org.prefecture_code, org.code, told.period
 """
-_N_MONTHS = "select count(distinct period) from mart.reporting_rate_month"
 _DISPUTED = """
 select
   org_name, indicator_name, unit, period, form_value, prose_value, records_value,
@@ -121,15 +133,14 @@ class Revision:
 
 
 def heat_map(release: Path, today: date) -> HeatMap:
-    """Return who has reported which of the latest months; one that is not yet due on `today` is not missing."""
-    rows = query(release, _STANDING, {"most": MOST_MONTHS}).rows
-    (n_months,) = query(release, _N_MONTHS).rows[0]
+    """Return who has reported which of the latest months that are over; what is not due by `today` is not missing."""
+    rows = query(release, _STANDING, {"today": today, "most": MOST_MONTHS}).rows
     months = tuple(sorted({row[2] for row in rows}))
     prefectures = tuple(
         (prefecture, tuple(_counties(of_prefecture, months, today)))
         for prefecture, of_prefecture in groupby(rows, key=lambda row: row[0])
     )
-    return HeatMap(months, prefectures, n_months - len(months))
+    return HeatMap(months, prefectures, total(rows) - len(months))
 
 
 def differences(release: Path) -> Listed[Difference]:
@@ -155,7 +166,7 @@ def _counties(
 
 
 def _standing(row: Sequence[Any], today: date) -> Standing:
-    _, _, period, state, due_date, reported_on, is_nil = row
+    _, _, period, state, due_date, reported_on, is_nil, _ = row
     if state == "missing" and due_date and due_date >= today:
         state = "not_due"
     elif is_nil and state == "on_time":

@@ -12,7 +12,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from serving.quality_facts import Listed, guizhou_day, listed
+from serving.moments import guizhou_day
+from serving.quality_facts import Listed, listed
 from warehouse.query import query
 
 # An alert leads to its incident by the anchor on the page: few are cut.

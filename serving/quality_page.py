@@ -21,7 +21,9 @@ import jinja2
 
 import catalog
 from serving import quality_facts, quality_figures, quality_incidents
-from serving.quality_facts import GUIZHOU, Month, guizhou_day
+from serving.moments import guizhou, guizhou_day
+from serving.naming import CAUSES, STATES
+from serving.quality_facts import Month
 from warehouse.release import Published, read_manifest
 
 FOLDER = Path(__file__).parent / "templates"
@@ -39,15 +41,6 @@ STATUSES = {
     "superseded": "被取代",
     "duplicate": "重复件",
     "set_aside": "暂存",
-}
-CAUSES = {"bad_file": "文件问题", "late_report": "逾期未报", "question": "请核实", "rejected_month": "月度退回"}
-STATES = {
-    "open": "待处理",
-    "acknowledged": "已知悉",
-    "explained": "已说明",
-    "returned": "已退回",
-    "resolved": "已解决",
-    "reopened": "重新打开",
 }
 # Of every standing: its word, and the sign by which it is told without colours.
 SIGNS = {
@@ -128,7 +121,7 @@ def draw(release: Published, published_at: datetime, reasons: Reasons) -> str:
     n_fix, n_explain = quality_facts.n_faults(release.path)
     return _template().render(
         release_id=release.release_id,
-        published=now + GUIZHOU,
+        published=guizhou(now),
         today=today,
         known_day=quality_facts.known_day(release.path),
         counts=quality_incidents.counts(release.path, today),

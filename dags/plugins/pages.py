@@ -49,13 +49,13 @@ def build_app() -> FastAPI:
 
     app = FastAPI(title="daibiao", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
 
-    @app.get("/{folder}/{name:path}", dependencies=[Depends(get_user)])
-    def serve(folder: str, name: str) -> FileResponse:
+    @app.get("/{folder}/{name:path}", dependencies=[Depends(get_user)], response_model=None)
+    def serve(folder: str, name: str) -> Response:
         path = find(folder, name)
         if path is None:
             raise HTTPException(404, "没有这个文件：可能还没有发布，或者已被清理。(No such file.)")
-        if path.suffix == ".html":
-            return FileResponse(path, media_type="text/html; charset=utf-8", headers=HEADERS)
+        if path.suffix == ".html":  # read at once: the latest page may be replaced meanwhile
+            return HTMLResponse(path.read_bytes(), headers=HEADERS)
         return FileResponse(path, media_type="application/octet-stream", filename=path.name, headers=HEADERS)
 
     @app.exception_handler(AnyHTTPException)

@@ -32,6 +32,11 @@ values ($id, $delivery, $delivery || '.xlsx', $delivery, 5, $cell, $suite, $rule
 _VERDICT = (
     "insert into dq.verdict by name select $d delivery_id, $s suite, $r rule, 'critical' severity, 40 checked, 2 failed"
 )
+_WAIVED = """
+insert into ref.duty_exception
+select 'x' exception_id, duty, $org, '2026-06', true as is_waived, null, '办公室', '换届', '2026-12-31'
+from ref.duty where org_code = $org
+"""
 _EVENT = """
 insert into dq.incident_event (
     incident_id, sequence, happened_at, kind, state, root_cause, cause, org_code, period, file, is_must_fix, n_findings,
@@ -182,6 +187,17 @@ def test_the_heat_map_tells_every_county_by_colour_and_sign(release):
     assert len(legend) == len(set(legend)) == 6
 
 
+def test_what_the_calendar_says_of_a_county_is_told(made):
+    def reported(maker):
+        maker.report("n", XINGYI, "2026-06", on="2026-07-03")
+        maker.connection.execute("update core.report set is_nil = true")
+        maker.connection.execute(_WAIVED, {"org": XINGREN})
+
+    found = quality_figures.heat_map(released(made(reported)).path, date(2026, 7, 21))
+    assert found.months == ("2026-05", "2026-06")
+    assert [_june(found, county) for county in ("兴义市", "兴仁市", "凯里市")] == ["nil", "waived", "missing"]
+
+
 def test_a_month_that_is_not_due_is_not_missing(release):
     on_the_day = quality_figures.heat_map(release.path, date(2026, 7, 5))
     next_day = quality_figures.heat_map(release.path, date(2026, 7, 6))
@@ -277,6 +293,7 @@ def test_an_empty_warehouse_has_a_page(made):
     ):
         assert words in told
     assert "另有" not in told
+    assert {cell.text for cell in page.xpath("//div[@class='heat']//td")} == {"✕"}  # what is owed is missing
 
 
 def test_long_lists_are_cut_and_say_so(made, monkeypatch):
