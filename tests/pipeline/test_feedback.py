@@ -185,3 +185,104 @@ def test_explanations_come_back_and_end_what_was_asked(desk):
     assert desk.ask(EXPLAINED) == expected
     shown = desk.ask("select explanation from mart.township_month where explanation is not null")
     assert shown == [("上月结转 2 条，经办人：",)]
+
+    run(desk.settings, desk.noon(8))
+    assert desk.ask(EXPLAINED) == expected
+    rebuild(desk.settings, desk.noon(9))
+    assert (desk.ask(EXPLAINED), desk.ask(FIGURES)) == (expected, before)
+    assert desk.ask("select count(*) from ops.delivery where status = 'duplicate'") == [(0,)]
+    earlier = known_on(desk.settings, release.newest(desk.settings.releases), date(2026, 7, 5))
+    assert list(query(earlier, "select count(*) from core.explanation").rows) == [(0,)]
+    assert list(query(earlier, "select count(*) from dq.standing_finding").rows) == [(2,)]
+
+
+def test_what_is_not_answered_well_is_asked_again(desk):
+    desk.deliver("统计表.csv", 2, _form())
+    (path,) = desk.walk(3)
+    answers = {"opinions_resolved": "联系 1990000-1234 核实", "opinions_collected": "详见文件GD2026060001"}
+    desk.deliver("回函.xlsx", 6, _explained(path, answers))
+    (again,) = desk.walk(7)
+    assert desk.ask("select text from core.explanation") == [("联系 〔已屏蔽〕 核实",)]
+    book = load_workbook(again)
+    assert "7 位以上的数字" in book[LIST_SHEET]["A4"].value
+    keys = [cell.value for cell in book[EXPLANATION_SHEET]["F"] if "|" in str(cell.value)]
+    assert [key.split("|")[:2] for key in keys] == [["ExpectTotalsToMatchParts", "opinions_collected"]]
+
+
+def test_the_corrected_copy_ends_it_and_leaves_no_mark(desk):
+    desk.deliver("统计表.csv", 2, _form(total=129))
+    (path,) = desk.walk(3)
+    book = load_workbook(path)
+    book["统计表"]["D6"].value, book["统计表"]["D8"].value = 60, 110
+    stream = io.BytesIO()
+    book.save(stream)
+    desk.deliver("统计表（更正）.xlsx", 6, stream.getvalue())
+    assert desk.walk(7) == []
+    statuses = dict(desk.ask("select file, status from ops.delivery"))
+    assert statuses == {"统计表.csv": "superseded", "统计表（更正）.xlsx": "loaded"}
+    assert desk.ask("select reason from ops.delivery where status = 'loaded'") == [(None,)]
+
+
+def test_a_copy_sent_back_as_it_is_changes_nothing(desk):
+    desk.deliver("统计表.csv", 2, _form())
+    (path,) = desk.walk(3)
+    note = path.parent / "笔记.txt"
+    note.write_text("x", encoding="utf-8")
+    os.utime(path, (1, 1))
+    desk.deliver("原样.xlsx", 6, path.read_bytes())
+    assert desk.walk(7) == [path]
+    assert desk.ask("select status from ops.delivery where file = '原样.xlsx'") == [("duplicate",)]
+    assert path.stat().st_mtime == 1
+    desk.deliver("更正.csv", 8, _form(resolved=60, total=129, summed=110))
+    assert desk.walk(9) == []
+    assert list(path.parent.iterdir()) == [note]
+
+
+def test_another_countys_workbook_explains_nothing_here(desk):
+    desk.deliver("统计表.csv", 2, _form())
+    (path,) = desk.walk(3)
+    book = load_workbook(path)
+    sheet = book[EXPLANATION_SHEET]
+    for row in (5, 6):
+        sheet.cell(row, 5).value = "确实如此"
+        sheet.cell(row, 6).value = sheet.cell(row, 6).value.replace("|520102", "|522301")
+    stream = io.BytesIO()
+    book.save(stream)
+    desk.deliver("回函.xlsx", 6, stream.getvalue())
+    assert len(desk.walk(7)) == 1
+    assert desk.ask("select count(*) from core.explanation") == [(0,)]
+
+
+def test_what_files_claim_is_kept_even_of_those_that_cannot_be_read(desk):
+    desk.deliver("湄潭县/2026年5月统计表.pdf", 2, b"%PDF-1.4 ")
+    (path,) = desk.walk(3)
+    claimed = desk.ask("select status, claimed_org_code, claimed_period from ops.delivery")
+    assert claimed == [("rejected", "520328", "2026-05")]
+    assert (path.parent.name, path.suffix) == ("520328_湄潭县", ".csv")
+
+
+def _contents(path):
+    if path.suffix != ".xlsx":
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as book:
+        return b"".join(book.read(name) for name in book.namelist())
+
+
+def test_nobody_has_a_name_or_a_number_in_what_goes_back(walked):
+    home, _ = walked
+    written = write_feedback(Settings.read(home, LANDING, {"DAIBIAO_SETTLE_SECONDS": "0"}))
+    assert {path.suffix for path in written} == {".xlsx", ".html", ".csv"}
+    personal = [value.encode() for value in _personal_values()]
+    for path in written:
+        content = _contents(path)
+        assert not [value for value in personal if value in content], path
+        assert b"<script" not in content
+        assert b"refresh" not in content.lower()
+
+
+def test_people_who_signed_a_form_do_not_go_back(desk):
+    desk.deliver("统计表.csv", 2, _form())
+    (path,) = desk.walk(3)
+    content = _contents(path).decode()
+    assert "填表人：" in content
+    assert not re.search("测试甲|19900001234", content)
