@@ -47,6 +47,7 @@ TYPES = (
     (r"mart\.\w+\.(numerator|denominator)", "decimal(18, 4)"),
     (r"(admitted|possible)_\w+|(\w+_)?difference|tolerance|(\w+_)?share", "decimal(18, 4)"),
     (r"mart\.judged_pair\.weight", "bigint"),
+    (r"revision|sequence", "bigint"),
     (r"days(_\w+)?", "decimal(18, 6)"),
     (r"weight", "decimal(9, 4)"),
     (
