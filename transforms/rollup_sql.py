@@ -10,7 +10,7 @@ from pathlib import Path
 
 from catalog import Catalog
 from catalog.models import Reach
-from transforms import coverage, measures, stations
+from transforms import coverage, measures, settled, stations
 
 FOLDER = Path(__file__).parent / "rollups"
 
@@ -25,6 +25,7 @@ def statements(catalog: Catalog) -> dict[str, str]:
         coverage.TABLE: coverage.coverage(catalog),
         stations.SHARE: stations.station_share(catalog),
         stations.KEPT: stations.station_kept(catalog),
+        settled.TABLE: settled.settled_record(catalog),
     }
     return {**written, **made}
 
