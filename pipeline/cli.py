@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline import cli_month
 from pipeline.printing import distinct, print_account, print_json, print_table
 from pipeline.problems import told
 from pipeline.settings import Settings
@@ -31,6 +32,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(cli_month.app, name="month")
 
 Home = Annotated[
     Path | None, typer.Option(help="The data folder; default DAIBIAO_HOME, else ./data.", show_default=False)

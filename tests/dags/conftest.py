@@ -15,6 +15,7 @@ os.environ.update(
     AIRFLOW__CORE__LOAD_EXAMPLES="False",
     AIRFLOW__CORE__DEFAULT_TIMEZONE="Asia/Shanghai",
     AIRFLOW__LOGGING__LOGGING_LEVEL="WARNING",
+    AIRFLOW__API_AUTH__JWT_SECRET="of this test run only, and long enough for its hash: " + "-" * 16,
 )
 
 
