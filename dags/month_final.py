@@ -15,12 +15,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Asset, CronPartitionTimetable, Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
+if TYPE_CHECKING:
+    from warehouse.finality import Decision
+
+T = TypeVar("T")
 RELEASE = Asset(name="release", uri="daibiao://releases/newest")
 WRITER_POOL = "warehouse_writer"  # one slot: DuckDB locks its whole file
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
@@ -112,7 +116,7 @@ def month_final() -> None:
     [approved, rejected] >> roll_up() >> publish()
 
 
-def _record(record: Callable[..., Any]) -> str:
+def _record(record: Callable[..., Decision]) -> str:
     """Record the answer of whoever gave it, at the time when it was given, about the evidence that was shown."""
     from pipeline import Settings, finalising
 
@@ -124,7 +128,7 @@ def _record(record: Callable[..., Any]) -> str:
     return f"{decision.period} {decision.decision} {decision.revision}"
 
 
-def _or_fail(work: Callable[[], Any]) -> Any:
+def _or_fail(work: Callable[[], T]) -> T:
     """Do the work; what no second try can mend fails at once, with its reason in the log."""
     from pipeline import finalising
 

@@ -82,8 +82,8 @@ select revision.org_name, indicator.name_zh, revision.value_before, revision.val
 from mart.revision as revision
 inner join ref.indicator as indicator on revision.indicator_code = indicator.code -- n:1
 where revision.level = 'county' and revision.period = $period
-order by abs(revision.change) / greatest(abs(revision.value_before), 1) desc, abs(revision.change) desc, revision.org_code,
-    revision.indicator_code, revision.known_at
+order by abs(revision.change) / greatest(abs(revision.value_before), 1) desc, abs(revision.change) desc,
+    revision.org_code, revision.indicator_code, revision.known_at
 limit $most
 """
 _SINCE_FINAL = """
@@ -220,7 +220,7 @@ class _Page:
 def quoted(text: str) -> str:
     """Put a text that came from outside into a code span that it cannot leave.
 
-    >>> quoted("6月`](http://x)|<b>\\n# 表.xlsx")
+    >>> quoted("6月`](http://x)|<b>" + chr(10) + "# 表.xlsx")
     "`6月'](http://x)｜<b> # 表.xlsx`"
     """
     plain = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text)

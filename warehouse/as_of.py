@@ -85,6 +85,14 @@ _UNDECLARE = (
     "delete from ref.correction where declared_on > ?",
     "delete from ref.explanation where said_on > ?",
 )
+# What was decided about a month later, and the figures that were kept for it.
+_UNDECIDE = (
+    "delete from ops.month_decision where decided_at >= $cutoff",
+    """
+    delete from ops.month_figure
+    where (period, revision) not in (select (decision.period, decision.revision) from ops.month_decision as decision)
+    """,
+)
 _ROLL_UPS = """
 select 'table', table_name from duckdb_tables() where schema_name = 'dq'
 union all
@@ -163,6 +171,9 @@ def forget(con: duckdb.DuckDBPyConnection, catalog: Catalog, cut: datetime, roll
         settle(con, policy, delivery_ids)
     for export in catalog.exports.values():
         forget_records(con, export, cut)
+    decisions, figures = _UNDECIDE
+    con.execute(decisions, {"cutoff": cut})
+    con.execute(figures)
     refresh_references(con, catalog)
 
 

@@ -1,4 +1,4 @@
-"""Make a month final (定稿): who decided what, the figures as they stood then, and a numbered revision when they change.
+"""Make a month final (定稿): who decided what, the figures as they stood then, and a numbered revision of what changed.
 
 The figures are those of counties, prefectures and the province by month. A decision is never changed or taken back;
 a later one stands. Decides nothing by itself: late figures make a revision that waits for somebody to confirm it.
@@ -156,9 +156,9 @@ def decide(
     """Record that `actor` approved (`approved`) or sent back (`rejected`) a month, in one transaction.
 
     Approving keeps the figures as they stand as revision 1, or as the next one where they differ from the newest; else
-    it confirms that. `seen` is the fingerprint of the figures that were looked at. The same decision again writes nothing.
-    Raises MonthError for what is no month, one that has not ended by `now` (timezone-aware), and, when approving, one
-    that nobody reported or of which other figures were seen.
+    it confirms that. `seen` is the fingerprint of the figures that were looked at. The same decision again writes
+    nothing. Raises MonthError for what is no month, one that has not ended by `now` (timezone-aware), and, when
+    approving, one that nobody reported or of which other figures were seen.
     """
     if decision not in {"approved", "rejected"}:
         raise ValueError(decision)

@@ -160,7 +160,7 @@ def test_what_was_not_seen_is_not_approved(dags, home, api, capsys):
 
 
 def test_a_run_of_no_month_says_so(dags, home, capsys):
-    run = dags["month_final"].test(run_conf={})
+    run = dags["month_final"].test(run_conf={"period": None})
     assert [states(run)[name] for name in ("gather", "decide", "reject", "publish")] == [
         "failed",
         "upstream_failed",

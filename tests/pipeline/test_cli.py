@@ -8,7 +8,7 @@ import pytest
 
 from .conftest import LANDING, ROOT, ask, daibiao
 
-COMMANDS = ("demo", "run", "rebuild", "query", "status", "explain", "extract", "generate", "compare")
+COMMANDS = ("demo", "run", "rebuild", "query", "status", "explain", "extract", "generate", "compare", "month")
 SHARED = ROOT.parent / "shared" / "domain" / "samples"
 
 
