@@ -14,11 +14,11 @@ after the decision are no matter of this DAG: the roll-up notes them as a number
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
-from typing import TYPE_CHECKING, TypeVar
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
-from airflow.sdk import Asset, CronPartitionTimetable, Param, dag, get_current_context, task
+from airflow.sdk import Asset, Context, CronPartitionTimetable, Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 RELEASE = Asset(name="release", uri="daibiao://releases/newest")
 WRITER_POOL = "warehouse_writer"  # one slot: DuckDB locks its whole file
+ANSWER = "answer"
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 
 
@@ -35,6 +36,17 @@ class MonthApproval(ApprovalOperator):
 
     APPROVE = "批准"
     REJECT = "退回"
+
+    def execute_complete(self, context: Context, event: dict[str, Any]) -> Any:  # noqa: ANN401 - as Airflow has it
+        """Hand on who answered what and when: of a rejection Airflow's own hands on nothing."""
+        if "error" not in event:
+            answer = {
+                "who": event["responded_by_user"]["name"],
+                "note": event["params_input"].get("note"),
+                "at": event["responded_at"].isoformat(),
+            }
+            context["ti"].xcom_push(key=ANSWER, value=answer)
+        return super().execute_complete(context, event)
 
 
 @dag(
@@ -108,8 +120,8 @@ def month_final() -> None:
     def publish() -> str | None:
         from pipeline import Settings, steps
 
-        answer = get_current_context()["ti"].xcom_pull(task_ids="decide")
-        return steps.publish(Settings.read(), answer["responded_at"])
+        answer = get_current_context()["ti"].xcom_pull(task_ids="decide", key=ANSWER)
+        return steps.publish(Settings.read(), datetime.fromisoformat(answer["at"]))
 
     approved, rejected = approve(), reject()
     gather() >> decide >> approved >> rejected
@@ -121,10 +133,10 @@ def _record(record: Callable[..., Decision]) -> str:
     from pipeline import Settings, finalising
 
     instance = get_current_context()["ti"]
-    answer = instance.xcom_pull(task_ids="decide")
+    answer = instance.xcom_pull(task_ids="decide", key=ANSWER)
     shown = finalising.Evidence(**instance.xcom_pull(task_ids="gather"))
-    who, note = answer["responded_by_user"]["name"], answer["params_input"].get("note")
-    decision = _or_fail(lambda: record(Settings.read(), shown, who, note, answer["responded_at"]))
+    who, note, at = answer["who"], answer["note"], datetime.fromisoformat(answer["at"])
+    decision = _or_fail(lambda: record(Settings.read(), shown, who, note, at))
     return f"{decision.period} {decision.decision} {decision.revision}"
 
 
