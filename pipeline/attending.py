@@ -18,7 +18,8 @@ from serving.moments import guizhou_day
 from serving.routing import messages
 from transforms.masking import scrub
 from warehouse import journal
-from warehouse.duck import open_writer
+from warehouse.duck import Connection, open_writer
+from warehouse.finality import note_revisions
 from warehouse.statements import transaction
 
 EXPLAINED_FOR = timedelta(days=365)
@@ -39,23 +40,29 @@ def attend(settings: Settings, now: datetime) -> Attended:
     overdue, what is escalated and what waits for the morning.
     """
     facts, moment = catalog.load(), now.astimezone(UTC).replace(tzinfo=None)
+    with open_writer(settings.warehouse, facts) as con:
+        note_revisions(con, now)
+        with transaction(con):
+            return _attend(con, moment, facts)
+
+
+def _attend(con: Connection, moment: datetime, facts: catalog.Catalog) -> Attended:
     today = guizhou_day(moment)
-    with open_writer(settings.warehouse, facts) as con, transaction(con):
-        incidents = incidents_of(journal.events(con))
-        held = {root_cause for root_cause, incident in incidents.items() if incident.is_open}
-        found = matters(journal.faults(con, today), held, facts)
-        happened = what_happened(found, incidents, journal.mended_by(con), moment, facts)
-        journal.write(con, happened, ())
-        for rise in (mutings, escalations):
-            risen = rise(incidents_of(journal.events(con)).values(), moment, facts)
-            journal.write(con, risen, ())
-            happened += risen
-        standing = list(incidents_of(journal.events(con)).values())
-        due = journal.due_soon(con, today)
-        units = {i.matter.org_code for i in standing} | {entry.org_code for entry in due}
-        is_muted = {unit: muted(unit, today, facts) is not None for unit in units}
-        written = messages(standing, due, journal.told(con), is_muted, moment, facts)
-        journal.write(con, (), written)
+    incidents = incidents_of(journal.events(con))
+    held = {root_cause for root_cause, incident in incidents.items() if incident.is_open}
+    found = matters(journal.faults(con, today), held, facts)
+    happened = what_happened(found, incidents, journal.mended_by(con), moment, facts)
+    journal.write(con, happened, ())
+    for rise in (mutings, escalations):
+        risen = rise(incidents_of(journal.events(con)).values(), moment, facts)
+        journal.write(con, risen, ())
+        happened += risen
+    standing = list(incidents_of(journal.events(con)).values())
+    due = journal.due_soon(con, today)
+    units = {i.matter.org_code for i in standing} | {entry.org_code for entry in due}
+    is_muted = {unit: muted(unit, today, facts) is not None for unit in units}
+    written = messages(standing, due, journal.told(con), is_muted, moment, facts)
+    journal.write(con, (), written)
     kinds = [event.kind for event in happened]
     return Attended(
         events={kind: kinds.count(kind) for kind in sorted(set(kinds))},

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline import cli_incident, cli_report
+from pipeline import cli_incident, cli_month, cli_report
 from pipeline.cli_outbox import outbox
 from pipeline.cli_replay import replay
 from pipeline.printing import distinct, print_account, print_json, print_table
@@ -37,6 +37,7 @@ app = typer.Typer(
 app.command()(cli_report.report)
 
 app.add_typer(cli_incident.app, name="incident")
+app.add_typer(cli_month.app, name="month")
 
 Home = Annotated[
     Path | None, typer.Option(help="The data folder; default DAIBIAO_HOME, else ./data.", show_default=False)

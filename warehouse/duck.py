@@ -18,6 +18,7 @@ from warehouse.migrate import migrate
 from warehouse.reference import refill
 from warehouse.tables import ensure_exports
 
+Connection = duckdb.DuckDBPyConnection
 NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 _READER = NO_EXTENSIONS | {
     "enable_external_access": "false",

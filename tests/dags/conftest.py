@@ -17,6 +17,7 @@ os.environ.update(
     AIRFLOW__LOGGING__LOGGING_LEVEL="WARNING",
     AIRFLOW__DAIBIAO__DEADLINES="False",  # dag.test() cannot do with them
     AIRFLOW__CORE__MIN_SERIALIZED_DAG_UPDATE_INTERVAL="0",  # the same DAG with and without its deadline
+    AIRFLOW__API_AUTH__JWT_SECRET="of this test run only, and long enough for its hash: " + "-" * 16,
 )
 
 

@@ -10,7 +10,11 @@ import pytest
 
 from .conftest import ROOT
 
-DAG_IDS = ("county_reports", "station_exports", "province_rollups", "reporting_calendar", "alerts")
+DAG_IDS = ("county_reports", "station_exports", "province_rollups", "reporting_calendar", "alerts", "month_final")
+# Months wait for people, side by side; all else is one run at a time.
+RUNS_AT_ONCE = {"month_final": 12}
+# A task that asks somebody is never killed for waiting: its run ends it.
+ASKS = {("month_final", "decide")}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -26,7 +30,7 @@ def test_a_dag_says_what_it_is_and_who_owns_it(dags, dag_id):
     assert "晚了怎么办" in dag.doc_md
     assert dag.tags
     assert dag.owner == "数据工程"
-    assert dag.max_active_runs == 1
+    assert dag.max_active_runs == RUNS_AT_ONCE.get(dag_id, 1)
     assert dag.dagrun_timeout
     assert dag.catchup is False
     assert dag.is_paused_upon_creation is False
@@ -36,7 +40,7 @@ def test_a_dag_says_what_it_is_and_who_owns_it(dags, dag_id):
 def test_every_task_retries_times_out_and_has_a_chinese_name(dags, dag_id):
     for task in dags[dag_id].tasks:
         assert task.retries == 2
-        assert task.execution_timeout
+        assert bool(task.execution_timeout) is ((dag_id, task.task_id) not in ASKS)
         assert CHINESE.search(task.task_display_name)
 
 
@@ -52,6 +56,19 @@ def test_the_engineers_hear_of_every_failure_and_delay(dags_with_deadlines, dag_
     assert timedelta(minutes=5) <= alert.interval < dag.dagrun_timeout
 
 
+def test_a_task_that_asks_waits_for_its_answer_without_a_time_limit(dags):
+    from airflow.providers.standard.operators.hitl import HITLOperator
+
+    asking = {
+        (dag.dag_id, task.task_id): task
+        for dag in dags.values()
+        for task in dag.tasks
+        if isinstance(task, HITLOperator)
+    }
+    assert set(asking) == ASKS
+    assert [task.response_timeout for task in asking.values()] == [None]
+
+
 def test_whoever_opens_the_warehouse_waits_for_the_one_slot(dags):
     pooled = {(dag.dag_id, task.task_id) for dag in dags.values() for task in dag.tasks if task.pool != "default_pool"}
     assert pooled == {
@@ -64,11 +81,16 @@ def test_whoever_opens_the_warehouse_waits_for_the_one_slot(dags):
         ("reporting_calendar", "attend"),
         ("reporting_calendar", "publish"),
         ("province_rollups", "publish"),
+        ("month_final", "approve"),
+        ("month_final", "reject"),
+        ("month_final", "roll_up"),
+        ("month_final", "attend"),
+        ("month_final", "publish"),
     }
     assert {task.pool for dag in dags.values() for task in dag.tasks} == {"default_pool", "warehouse_writer"}
 
 
-@pytest.mark.parametrize("name", ["intake", "province_rollups", "reporting_calendar", "alerts"])
+@pytest.mark.parametrize("name", ["intake", "province_rollups", "reporting_calendar", "alerts", "month_final"])
 def test_parsing_a_dag_file_imports_nothing_heavy(name):
     heavy = "{'pandas', 'duckdb', 'great_expectations', 'pyarrow', 'python_calamine', 'docx', 'catalog'}"
     code = (

@@ -3,6 +3,7 @@
 
 create table ops.month_decision (
     period varchar not null,
+    sequence integer not null,
     revision integer not null,
     decision varchar not null,
     decided_at timestamp not null,
@@ -10,7 +11,7 @@ create table ops.month_decision (
     note varchar,
     release_id varchar,
     n_changed bigint not null,
-    primary key (period, revision, decision),
+    primary key (period, sequence),
     check (decision in ('approved', 'rejected', 'revised'))
 );
 
