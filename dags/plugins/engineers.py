@@ -27,8 +27,6 @@ from airflow.sdk.timezone import utcnow
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy.orm import Session
-
     from pipeline.engineers import Event, Trouble
 
 log = logging.getLogger(__name__)
@@ -78,13 +76,11 @@ class SinceQueued(BaseDeadlineReference):
 
     required_kwargs: ClassVar = {"dag_id", "run_id"}
 
-    def _evaluate_with(self, *, session: Session, dag_id: str, run_id: str) -> datetime | None:
+    def _evaluate_with(self, *, session: Any, dag_id: str, run_id: str) -> datetime | None:  # noqa: ANN401
         from airflow.models import DagRun
-        from sqlalchemy import func, select
 
-        begun = select(func.coalesce(DagRun.queued_at, DagRun.run_after))
-        moment: datetime | None = session.scalar(begun.where(DagRun.dag_id == dag_id, DagRun.run_id == run_id))
-        return moment
+        found = DagRun.find(dag_id=dag_id, run_id=run_id, session=session)
+        return (found[0].queued_at or found[0].run_after) if found else None
 
 
 class EngineersPlugin(AirflowPlugin):
