@@ -59,6 +59,9 @@ WHERE_NEXT = """
   每个文件的下落    daibiao query "select file, status, reason from ops.delivery order by file" --home HOME
   发现的问题        daibiao query "select file, cell, severity, message from dq.finding" --home HOME
   一个数字的来历    daibiao explain mart.province_month voters_received 2026-06 --home HOME
+  问题单            daibiao incident list --home HOME
+  待发的告警        daibiao outbox --home HOME
+  质量报告（网页）  daibiao report --home HOME
   网页与自动收件    make airflow"""
 
 

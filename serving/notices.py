@@ -16,7 +16,6 @@ from warehouse.journal import Due, Matter
 
 Notice = Mapping[str, object]
 PAGE = "quality/latest.html"
-_MOST_ITEMS = 10
 _DO: Mapping[str, str] = {
     "bad_file": "请按退回文件中的“问题清单”改正后重新报送；标“请核实”的，可在“说明”表中说明。",
     "late_report": "请尽快报送；本期没有开展的，报“本月无”。确有原因的，可申请延期。",
@@ -104,14 +103,13 @@ def _where(matter: Matter, catalog: Catalog, *, briefly: bool = False) -> list[t
 
 
 def _members(matter: Matter) -> list[str]:
-    """Return what an incident holds as a list: a place and what is wrong there, or the units that are late."""
+    """Return what an incident holds as a list: places and what is wrong there, or the units that are late.
+
+    How much of it is shown is for the channel to decide.
+    """
     if matter.cause == "late_report":
         return [str(member["unit"]) for member in matter.listed] if matter.n_findings > 1 else []
-    shown = [
-        "：".join(part for part in (member["place"], member["message"]) if part)
-        for member in matter.listed[:_MOST_ITEMS]
-    ]
-    return shown + ([f"另有 {matter.n_findings - len(shown)} 处，见报告页"] if matter.n_findings > len(shown) else [])
+    return ["：".join(part for part in (member["place"], member["message"]) if part) for member in matter.listed]
 
 
 def _notice(
