@@ -88,11 +88,12 @@ def _decide_and_publish(
     note: str | None,
     home: Path | None,
 ) -> None:
-    from pipeline import finalising, steps
+    from pipeline import attending, finalising, steps
 
     settings, now = Settings.read(home=home), datetime.now(UTC)
     decision = decide(settings, finalising.gather(settings, period, now), who, note, now)
     steps.roll_up(settings)
+    attending.attend(settings, now)
     release = steps.publish(settings, now)
     version = f"，第 {decision.revision} 版" if decision.revision else ""
     again = "" if decision.is_new else "（此前已有同样的决定，未重复记录）"

@@ -105,6 +105,7 @@ def test_a_month_that_is_approved_is_final_in_the_next_release(dags, home, api):
         "approve": "success",
         "reject": "skipped",
         "roll_up": "success",
+        "attend": "success",
         "publish": "success",
     }
     assert seen["asked"]["subject"] == "2026-06 月度定稿：请核对依据后批准或退回"
@@ -136,11 +137,14 @@ def test_a_month_that_is_sent_back_is_no_failed_run(dags, home, api):
         "approve": "skipped",
         "reject": "success",
         "roll_up": "success",
+        "attend": "success",
         "publish": "success",
     }
     state = "select state, revision, actor, note from mart.month_state where period = '2026-06'"
     assert newest(home, state) == [("已退回", 0, "office", "兴义市数字请核实")]
     assert newest(home, "from ops.month_figure") == []
+    asked = "select state, org_code from dq.incident where cause = 'rejected_month' and period = '2026-06'"
+    assert newest(home, asked) == [("open", "520000")]
 
 
 def test_what_was_not_seen_is_not_approved(dags, home, api, capsys):

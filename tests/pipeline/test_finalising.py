@@ -6,12 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-import catalog
 from pipeline import Settings, finalising, steps
 from pipeline.finalising import MonthError, month_to_decide
 from pipeline.run import run
-from warehouse.duck import open_writer
-from warehouse.finality import note_revisions
 from warehouse.query import query
 from warehouse.release import newest
 
@@ -48,9 +45,6 @@ def test_a_county_that_comes_after_the_month_was_final(tmp_path):
     )
 
     walk(settings, "汇川区/汇川区2026年6月统计表.xls", AUGUST)
-    with open_writer(settings.warehouse, catalog.load()) as connection:
-        note_revisions(connection, AUGUST)
-    steps.publish(settings, AUGUST)
     ((said, revision, n_changed),) = state(settings)
     assert (said, revision) == ("已修订待确认", 2)
     changed = finalising.revisions(settings, "2026-06")
