@@ -85,5 +85,5 @@ def test_a_true_province_of_88_counties_is_asked_nothing_unusual(tmp_path, misha
     daibiao("generate", "--out", tmp_path / "g", *size, *mishaps, home=tmp_path, check=0)
     assert daibiao("run", "--landing", tmp_path / "g" / "landing", home=tmp_path / "home").returncode in (0, 1)
     (judged,) = ask("select count(*) as figures from dq.usual_figure", tmp_path / "home")
-    assert judged["figures"] > 1000
+    assert judged["figures"] > 100  # many months have records only
     assert ask("select * from dq.unusual_figure", tmp_path / "home") == []
