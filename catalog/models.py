@@ -359,10 +359,7 @@ class Quotable(Closed):
 
 
 class Parameters(Closed):
-    """What rules rest on; numbers stand in `ref.parameter` too, where roll-ups read them.
-
-    `comparable_on` is the day whose tree the marts are on (可比口径); without one it is the newest tree.
-    """
+    """What rules rest on, as in `ref.parameter`; `comparable_on` is the day of the tree (可比口径), null the newest."""
 
     case_due_days: int = Field(gt=0)
     suggestion_due_days: int = Field(gt=0)
@@ -374,6 +371,10 @@ class Parameters(Closed):
     paragraph_characters: int = Field(ge=20)
     repeated_least_paragraphs: int = Field(ge=1)
     explanation_days: int = Field(gt=0)
+    unusual_least_months: int = Field(ge=3)
+    unusual_times: float = Field(gt=1)
+    unusual_distance: float = Field(gt=0)
+    unusual_least_difference: int = Field(ge=1)
     comparable_on: date | None = None
 
 

@@ -22,8 +22,6 @@ from warehouse.duck import Connection, open_writer
 from warehouse.finality import note_revisions
 from warehouse.statements import transaction
 
-EXPLAINED_FOR = timedelta(days=365)
-
 
 @dataclass(frozen=True)
 class Attended:
@@ -96,8 +94,10 @@ def intervene(
         found = [i for i in incidents_of(journal.events(con)).values() if i.incident_id == incident_id]
         if not found:
             raise LookupError(f"没有问题单 {incident_id}：请用 daibiao incident list 查看编号。(No such incident.)")
-        expires_on = (until or guizhou_day(moment) + EXPLAINED_FOR) if kind == "explained" else None
-        if expires_on and expires_on < guizhou_day(moment):
+        today = guizhou_day(moment)
+        last = until or today + timedelta(days=facts.parameters.explanation_days)
+        expires_on = last if kind == "explained" else None
+        if expires_on and expires_on < today:
             raise ActionRefusedError(f"有效期 {expires_on} 已经过去，请核对。")
         event = act(found[0], kind, office, scrub(note) if note else None, moment, expires_on)
         journal.write(con, [event], ())

@@ -46,7 +46,7 @@ TYPES = (
     (r"(n_\w+|preference|turn|days_off|rows_quarantined|period_number|rank_in_\w+)", "bigint"),
     (r"(other_)?paragraph_number|characters|sequence|revision|system", "bigint"),
     (r"dq\.(alike_figure|alike_report|shared_paragraph)\.place", "bigint"),
-    (r"value\w*|share_equal|\w+_value|bound_\w+|(\w+_)?change|completeness|robust_z", "decimal(18, 4)"),
+    (r"value\w*|earlier_\w+|share_equal|\w+_value|bound_\w+|(\w+_)?change|completeness|robust_z", "decimal(18, 4)"),
     (r"mart\.\w+\.(numerator|denominator)", "decimal(18, 4)"),
     (r"(admitted|possible)_\w+|(\w+_)?difference|tolerance|(\w+_)?share", "decimal(18, 4)"),
     (r"mart\.judged_pair\.weight", "bigint"),
@@ -258,6 +258,7 @@ EXAMPLES = {
         "standing_figure",
         "dq/repeated_report",
         "dq/repeated_paragraph",
+        "dq/unusual_figure",
     ],
 }
 

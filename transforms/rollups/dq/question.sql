@@ -16,6 +16,16 @@ final as (
     union all
     select
         question_id,
+        'unusual_figure' as rule,
+        org_code,
+        indicator_code,
+        period,
+        file,
+        message
+    from dq.unusual_question
+    union all
+    select
+        question_id,
         'repeated_report' as rule,
         org_code,
         null as indicator_code,
