@@ -23,7 +23,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from engineers import deadline, tell_engineers
 
 if TYPE_CHECKING:
-    from warehouse.finality import Decision
+    from pipeline.finalising import Decision
 
 T = TypeVar("T")
 RELEASE = Asset(name="release", uri="daibiao://releases/newest")

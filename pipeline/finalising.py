@@ -22,7 +22,7 @@ from warehouse.duck import open_reader, open_writer
 from warehouse.finality import Decision, MonthError, check_month, decide, fingerprint
 from warehouse.query import query
 
-__all__ = ["Evidence", "MonthError", "approve", "gather", "month_to_decide", "reject", "revisions"]
+__all__ = ["Decision", "Evidence", "MonthError", "approve", "gather", "month_to_decide", "reject", "revisions"]
 
 _GUIZHOU = ZoneInfo("Asia/Shanghai")
 _LONGEST_NOTE = 500
