@@ -151,12 +151,15 @@ def manifest(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> dict[str, Any]
     for schema, name, column, kind, _ in shape:
         if (schema, name) in stored:
             columns.setdefault((schema, name), {})[column] = kind
-    tables = {}
+    tables, notes = {}, set()  # a table of which nothing is kept is the program's own notes, and no content
     for (schema, name), kinds in columns.items():
         volatile = _volatile(catalog, schema, name)
         kept = {column: kind for column, kind in kinds.items() if column not in volatile}
         tables[f"{schema}.{name}"] = _count_and_hash(con, table(schema, name), kept)
-    summary = json.dumps([tables, shape], ensure_ascii=False, sort_keys=True)
+        if not kept:
+            notes.add(f"{schema}.{name}")
+    said = {name: summary for name, summary in tables.items() if name not in notes}
+    summary = json.dumps([said, shape], ensure_ascii=False, sort_keys=True)
     return {
         "content_hash": hashlib.sha256(summary.encode()).hexdigest(),
         "tables": tables,

@@ -50,10 +50,10 @@ final as (
         null as file,
         true as is_must_fix,
         null as place,
-        coalesce(arg_max(note, decided_at), '') as message
+        arg_max(coalesce(note, ''), sequence) as message
     from decision
     group by period
-    having arg_max(decision, decided_at) = 'rejected'
+    having arg_max(decision, sequence) = 'rejected'
 )
 
 select * from final
