@@ -115,11 +115,14 @@ def _grid(grid: Grid, table: FormTable | None, people: People, unknown: set[str]
             text = cell_text(cell)
             if column in gone:
                 cells.append(None)
-            elif grid.ref(number, column) in unknown or (
-                column in figures
-                and number >= header.stop
-                and read_cell(cell, form.none_words)[0] == "unreadable"
-                and _may_be_a_name(text, grid, (number, column), people)
+            elif text and (
+                grid.ref(number, column) in unknown
+                or (
+                    column in figures
+                    and number >= header.stop
+                    and read_cell(cell, form.none_words)[0] == "unreadable"
+                    and _may_be_a_name(text, grid, (number, column), people)
+                )
             ):
                 cells.append(UNRECOGNISED)
             else:
