@@ -223,6 +223,22 @@ def test_the_corrected_copy_ends_it_and_leaves_no_mark(desk):
     assert desk.ask("select reason from ops.delivery where status = 'loaded'") == [(None,)]
 
 
+def test_a_question_of_arithmetic_is_asked_in_the_form_in_force_and_answered_there(desk):
+    for months, day, collected in (("1-5", 2, 90), ("1-6", 4, 68)):
+        form = _form(collected, 60, collected + 61, 110).decode("gb18030").replace("2026年6月", f"2026年{months}月累计")
+        desk.deliver(f"{months}月累计.csv", day, form.encode())
+    (path,) = desk.walk(5)
+    assert path.stem.startswith("1-6月累计（反馈")
+    book = load_workbook(path)
+    cells = [cell.value for cell in book[LIST_SHEET]["C"]]
+    assert cells.count("C6") == 1
+    assert "由 90 降为 68" in book[book.sheetnames[2]]["C6"].comment.text
+    keys = {cell.value.split("|")[0] for cell in book[EXPLANATION_SHEET]["F"] if "|" in str(cell.value)}
+    assert keys == {"cumulative_decrease"}
+    desk.deliver("回函.xlsx", 6, _explained(path, {"opinions_collected": "更正以前多报"}))
+    assert desk.walk(7) == []
+
+
 def test_a_copy_sent_back_as_it_is_changes_nothing(desk):
     desk.deliver("统计表.csv", 2, _form())
     (path,) = desk.walk(3)
