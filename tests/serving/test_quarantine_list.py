@@ -28,7 +28,8 @@ def release(tmp_path):
             '\'{"org_text": "甲镇", "voters_received": "=1+1"}\' as content'
         )
         connection.execute(
-            "create table ops.delivery as select *, 'county_table' as dataset from (values ('a1', '县/表.xlsx', 'partly_loaded', null), "
+            "create table ops.delivery as select *, 'county_table' as dataset "
+            "from (values ('a1', '县/表.xlsx', 'partly_loaded', null), "
             "('b2', '好.xlsx', 'loaded', null), ('c3', '坏.pdf', 'rejected', '请另存为 xlsx')"
             ") as delivery (delivery_id, file, status, reason)"
         )
