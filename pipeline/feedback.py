@@ -14,7 +14,8 @@ from pipeline.settings import Settings
 from serving.feedback import Asked, Sheet, asked, draw_prose, draw_workbook, put_in_place
 from serving.feedback.folder import path_of
 from serving.quarantine_list import quarantine_lists
-from transforms import read_document
+from transforms import Unreadable, read_document
+from transforms.grids import Document
 from transforms.masking import scrub
 from transforms.nameless import nameless
 from transforms.prose.wording import Quoter
@@ -67,17 +68,26 @@ def _expected(facts: catalog.Catalog) -> Mapping[tuple[str, str], str]:
 
 
 def _workbook(one: Asked, data: bytes, delivery: Delivery, facts: catalog.Catalog) -> bytes:
-    document, _ = set_aside(read_document(data, delivery.file))
-    shown = nameless(
-        document,
-        facts.forms[one.dataset or ""],
-        delivery_id=one.delivery_id,
-        name=delivery.file,
-        received_at=delivery.received_at,
-        catalog=facts,
-    )
-    last = len(shown.grids) - 1
-    sheets = [
+    """Return the marked workbook; of a form that this program cannot read any more, the list alone."""
+    try:
+        document, _ = set_aside(read_document(data, delivery.file))
+        shown = nameless(
+            document,
+            facts.forms[one.dataset or ""],
+            delivery_id=one.delivery_id,
+            name=delivery.file,
+            received_at=delivery.received_at,
+            catalog=facts,
+        )
+    except Unreadable:
+        return draw_workbook(one, [], None)
+    return draw_workbook(one, _sheets(shown), data if document.format in ("xlsx", "et") else None)
+
+
+def _sheets(document: Document) -> list[Sheet]:
+    """Return the document's grids; what stands behind the last table stands behind its sheet."""
+    last = len(document.grids) - 1
+    return [
         Sheet(
             key=grid.name,
             name=scrub(grid.name),
@@ -87,9 +97,8 @@ def _workbook(one: Asked, data: bytes, delivery: Delivery, facts: catalog.Catalo
             before=grid.before,
             after=grid.after if number == last else (),
         )
-        for number, grid in enumerate(shown.grids)
+        for number, grid in enumerate(document.grids)
     ]
-    return draw_workbook(one, sheets, data if document.format in ("xlsx", "et") else None)
 
 
 def _page(one: Asked, data: bytes, delivery: Delivery, quoter: Quoter) -> bytes:

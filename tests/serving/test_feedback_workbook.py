@@ -1,6 +1,7 @@
 """The returned workbook against a county's file that holds everything a workbook can do to its reader."""
 
 import datetime as dt
+import html
 import io
 import re
 import zipfile
@@ -30,7 +31,7 @@ def _bytes(book):
 
 def _whole(data):
     with zipfile.ZipFile(io.BytesIO(data)) as book:
-        return {name: book.read(name).decode("utf-8", "replace") for name in book.namelist()}
+        return {name: html.unescape(book.read(name).decode()) for name in book.namelist()}
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,8 @@ def release(tmp_path):
         )
         connection.execute(
             "create table ops.delivery as select *, 'county_table' as dataset "
-            "from (values ('a1', '县/表.xlsx', 'partly_loaded', null), ('b2', '好.xlsx', 'loaded', null), ('c3', '坏.pdf', 'rejected', '请另存为 xlsx')"
+            "from (values ('a1', '县/表.xlsx', 'partly_loaded', null), "
+            "('b2', '好.xlsx', 'loaded', null), ('c3', '坏.pdf', 'rejected', '请另存为 xlsx')"
             ") as delivery (delivery_id, file, status, reason)"
         )
     return path
