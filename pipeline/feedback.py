@@ -12,7 +12,7 @@ from pathlib import Path
 import catalog
 from pipeline.settings import Settings
 from serving.feedback import Asked, Sheet, asked, draw_prose, draw_workbook, put_in_place
-from serving.feedback.folder import path_of
+from serving.feedback.folder import SYSTEMS, UNKNOWN, path_of
 from serving.quarantine_list import quarantine_lists
 from transforms import Unreadable, read_document
 from transforms.grids import Document
@@ -52,7 +52,8 @@ def write_feedback(settings: Settings) -> list[Path]:
             data = archive.read(one.delivery_id)
             files[path_of(one, ".html")] = _page(one, data, deliveries[one.delivery_id], quoter)
         elif one.delivery_id in lists:
-            files[path_of(one, ".csv")] = lists[one.delivery_id]
+            nobodys = SYSTEMS if one.dataset in facts.exports else UNKNOWN
+            files[path_of(one, ".csv", nobodys)] = lists[one.delivery_id]
     return put_in_place(settings.feedback, files)
 
 

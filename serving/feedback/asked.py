@@ -63,6 +63,8 @@ _EXPECTED_OF_QUESTIONS = {
     "cumulative_decrease": "本年累计数逐期不减少；确系更正以前多报的，请说明原因。",
     "cumulative_gap": "本期数应等于相邻两期累计数之差；口径或补报造成的，请说明原因。",
     "level_contradiction": "含下级的数应不小于所属各单位之和。",
+    "unusual_figure": "与本单位以往各期相差过大的，请核对；确实如此的，请说明原因。",
+    "repeated_paragraph": "各单位、各期的文字报告应分别撰写。",
     "repeated_report": "各单位、各期应分别据实填报。",
 }
 _UNUSABLE = "请按规定的表样和文件格式重新报送。"

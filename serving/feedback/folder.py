@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from serving.feedback.asked import Asked
 
 UNKNOWN = "未识别"
+SYSTEMS = "联络站系统"  # exports speak of many units: their lists go to whoever keeps the systems
 _LONGEST_STEM = 50
 # Letters only: the name of a returned file must not seem to speak of another month or county.
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
@@ -17,9 +18,12 @@ _OURS = re.compile(r".*（反馈[a-p]{8}）\.(?:xlsx|html|csv)", re.DOTALL)
 _NOT_IN_A_NAME = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 
 
-def path_of(asked: Asked, suffix: str) -> str:
-    """Return where the answer to a delivery stands below the folder: `<code>_<unit>/<name>（反馈…）.xlsx`."""
-    folder = f"{asked.unit_code}_{asked.unit_name}" if asked.unit_code else UNKNOWN
+def path_of(asked: Asked, suffix: str, nobodys: str = UNKNOWN) -> str:
+    """Return where the answer to a delivery stands below the folder: `<code>_<unit>/<name>（反馈…）.xlsx`.
+
+    What no unit sent goes to the folder `nobodys`.
+    """
+    folder = f"{asked.unit_code}_{asked.unit_name}" if asked.unit_code else nobodys
     stem = _NOT_IN_A_NAME.sub("_", _MARK.sub("", PurePosixPath(asked.file).stem))[:_LONGEST_STEM].strip(" .")
     return f"{folder}/{stem}（反馈{asked.delivery_id[:8].translate(_LETTERS)}）{suffix}"
 
