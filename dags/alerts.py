@@ -17,6 +17,7 @@ from datetime import timedelta
 from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from engineers import deadline, tell_engineers
+from house import TASK_DEFAULTS
 
 
 @dag(
@@ -31,13 +32,7 @@ from engineers import deadline, tell_engineers
     deadline=deadline(minutes=30),
     on_failure_callback=tell_engineers,
     tags=["代表在行动", "告警"],
-    default_args={
-        "owner": "数据工程",
-        "retries": 2,
-        "retry_delay": timedelta(seconds=30),
-        "execution_timeout": timedelta(minutes=15),
-        "on_failure_callback": tell_engineers,
-    },
+    default_args=dict(TASK_DEFAULTS),
 )
 def alerts() -> None:
     """Send what is due."""

@@ -11,9 +11,8 @@ from datetime import timedelta
 from airflow.sdk import DAG, Asset, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 from engineers import deadline, tell_engineers
+from house import TASK_DEFAULTS, WRITER_POOL
 from partitions import IntakeTimetable
-
-WRITER_POOL = "warehouse_writer"  # one slot: DuckDB locks its whole file
 
 
 @dataclass(frozen=True)
@@ -77,13 +76,7 @@ def build(intake: Intake) -> DAG:
         deadline=deadline(minutes=30),
         on_failure_callback=tell_engineers,
         tags=["代表在行动", *intake.tags],
-        default_args={
-            "owner": "数据工程",
-            "retries": 2,
-            "retry_delay": timedelta(seconds=30),
-            "execution_timeout": timedelta(minutes=30),
-            "on_failure_callback": tell_engineers,
-        },
+        default_args=dict(TASK_DEFAULTS),
     ) as dag:
 
         @task(task_display_name="查看目录", pool=WRITER_POOL)

@@ -18,16 +18,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
-from airflow.sdk import Asset, Context, CronPartitionTimetable, Param, dag, get_current_context, task
+from airflow.sdk import Context, CronPartitionTimetable, Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 from engineers import deadline, tell_engineers
+from house import RELEASE, TASK_DEFAULTS, WRITER_POOL
 
 if TYPE_CHECKING:
     from pipeline.finalising import Decision
 
 T = TypeVar("T")
-RELEASE = Asset(name="release", uri="daibiao://releases/newest")
-WRITER_POOL = "warehouse_writer"  # one slot: DuckDB locks its whole file
 ANSWER = "answer"
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 
@@ -68,13 +67,7 @@ class MonthApproval(ApprovalOperator):
             None, type=["null", "string"], pattern=MONTH, title="统计期", description="要定稿的月份，如 2026-06"
         )
     },
-    default_args={
-        "on_failure_callback": tell_engineers,
-        "owner": "数据工程",
-        "retries": 2,
-        "retry_delay": timedelta(seconds=30),
-        "execution_timeout": timedelta(minutes=30),
-    },
+    default_args=dict(TASK_DEFAULTS),
 )
 def month_final() -> None:
     """Show the evidence, wait for an answer, record it, publish."""

@@ -18,12 +18,11 @@ from datetime import timedelta
 from airflow.sdk import Asset, PartitionedAssetTimetable, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 from engineers import deadline, tell_engineers
+from house import RELEASE, TASK_DEFAULTS, WRITER_POOL
 from partitions import PeriodMapper
 
 COUNTY_REPORTS = Asset(name="county_reports", uri="daibiao://core/county_reports")
 STATION_EXPORTS = Asset(name="station_exports", uri="daibiao://core/station_exports")
-RELEASE = Asset(name="release", uri="daibiao://releases/newest")
-WRITER_POOL = "warehouse_writer"  # one slot: DuckDB locks its whole file
 
 
 @dag(
@@ -40,13 +39,7 @@ WRITER_POOL = "warehouse_writer"  # one slot: DuckDB locks its whole file
     deadline=deadline(minutes=60),
     on_failure_callback=tell_engineers,
     tags=["代表在行动", "汇总", "发布"],
-    default_args={
-        "owner": "数据工程",
-        "retries": 2,
-        "retry_delay": timedelta(seconds=30),
-        "execution_timeout": timedelta(minutes=30),
-        "on_failure_callback": tell_engineers,
-    },
+    default_args=dict(TASK_DEFAULTS),
 )
 def province_rollups() -> None:
     """Roll up what is loaded and publish a release."""

@@ -12,11 +12,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from airflow.sdk import Asset, CronTriggerTimetable, dag, get_current_context, task
+from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 from engineers import deadline, tell_engineers
-
-RELEASE = Asset(name="release", uri="daibiao://releases/newest")
-WRITER_POOL = "warehouse_writer"  # one slot: DuckDB locks its whole file
+from house import RELEASE, TASK_DEFAULTS, WRITER_POOL
 
 
 @dag(
@@ -31,13 +29,7 @@ WRITER_POOL = "warehouse_writer"  # one slot: DuckDB locks its whole file
     deadline=deadline(minutes=60),
     on_failure_callback=tell_engineers,
     tags=["代表在行动", "告警"],
-    default_args={
-        "on_failure_callback": tell_engineers,
-        "owner": "数据工程",
-        "retries": 2,
-        "retry_delay": timedelta(seconds=30),
-        "execution_timeout": timedelta(minutes=30),
-    },
+    default_args=dict(TASK_DEFAULTS),
 )
 def reporting_calendar() -> None:
     """Look at the calendar and the open incidents, and publish what follows."""

@@ -15,7 +15,7 @@ from pipeline.problems import told
 from pipeline.settings import Settings
 
 app = typer.Typer(
-    help="问题单：查看、知悉、说明、退回、关闭。Incidents: list, show, acknowledge, explain, return, resolve.",
+    help="List incidents (问题单), show one, and acknowledge, explain, return or resolve it.",
     no_args_is_help=True,
 )
 

@@ -26,14 +26,12 @@ def outbox(
 ) -> None:
     """Show the alerts of the newest release: which went out, which wait and until when, and what went wrong."""
     with told(home):
+        from pipeline.published import published
         from pipeline.sending import ledger_file
         from serving.outbox import listed
-        from warehouse.release import newest
 
         settings = Settings.read(home=home)
-        release = newest(settings.releases)
-        if release is None:
-            raise LookupError(f"{settings.releases} 中还没有发布：请先运行 daibiao run。(No release yet.)")
+        release = published(settings)
         shown = [
             entry
             for entry in listed(release.path, ledger_file(settings))

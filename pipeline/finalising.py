@@ -14,10 +14,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import catalog
+from pipeline.published import published
 from pipeline.settings import Settings
 from serving.month_evidence import month_evidence
 from transforms.masking import scrub
-from warehouse import release
 from warehouse.duck import open_reader, open_writer
 from warehouse.finality import Decision, MonthError, check_month, decide, fingerprint
 from warehouse.query import query
@@ -58,14 +58,12 @@ def month_to_decide(asked: str | None, partition_key: str | None) -> str:
 
 def gather(settings: Settings, period: str, now: datetime) -> Evidence:
     """Return the evidence of a month, from the newest release; raise LookupError when there is none."""
-    published = release.newest(settings.releases)
-    if published is None:
-        raise LookupError(f"{settings.releases} 中还没有发布，没有可供核对的数字：请先运行 daibiao run。(No release.)")
-    with open_reader(published.path) as connection:
+    release = published(settings)
+    with open_reader(release.path) as connection:
         seen = fingerprint(connection, check_month(period))
-    stands = f"依据发布 `{published.release_id}`。"
-    body = month_evidence(published.path, period, now.astimezone(_GUIZHOU).date())
-    return Evidence(period, published.release_id, seen, f"## {period} 月度定稿依据\n\n{stands}{body}")
+    stands = f"依据发布 `{release.release_id}`。"
+    body = month_evidence(release.path, period, now.astimezone(_GUIZHOU).date())
+    return Evidence(period, release.release_id, seen, f"## {period} 月度定稿依据\n\n{stands}{body}")
 
 
 def approve(settings: Settings, shown: Evidence, actor: str, note: str | None, now: datetime) -> Decision:
@@ -91,8 +89,5 @@ def _decide(
 
 def revisions(settings: Settings, period: str) -> list[Mapping[str, Any]]:
     """Return what the revisions of a month changed, by the newest release: a row a revision and figure."""
-    published = release.newest(settings.releases)
-    if published is None:
-        raise LookupError(f"{settings.releases} 中还没有发布：请先运行 daibiao run。(No release.)")
-    answer = query(published.path, _REVISIONS, {"period": check_month(period)})
+    answer = query(published(settings).path, _REVISIONS, {"period": check_month(period)})
     return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]

@@ -8,9 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import catalog
+from pipeline.published import published
 from pipeline.settings import Settings
 from serving.quality_page import write_quality_page
-from warehouse.release import newest
 
 QUALITY = "quality"
 
@@ -20,10 +20,7 @@ def write_pages(settings: Settings) -> Path:
 
     Run twice, it writes the same bytes. Raises LookupError, in Chinese, where nothing has been published.
     """
-    release = newest(settings.releases)
-    if release is None:
-        raise LookupError(f"{settings.releases} 中还没有发布：请先运行 daibiao run。(No release yet.)")
-    return write_quality_page(release, settings.pages / QUALITY, rule_reasons(catalog.load()))
+    return write_quality_page(published(settings), settings.pages / QUALITY, rule_reasons(catalog.load()))
 
 
 def rule_reasons(facts: catalog.Catalog) -> dict[tuple[str, str], str]:

@@ -20,9 +20,9 @@ import pandas as pd
 import catalog
 from expectations.suites import suites_of
 from pipeline import steps
+from pipeline.published import published
 from pipeline.settings import Settings
 from warehouse.query import query
-from warehouse.release import newest
 
 Turn = Literal["fails_now", "passes_now", "changed"]
 _TURNS: Mapping[Turn, str] = {
@@ -177,26 +177,24 @@ def replay(settings: Settings, rule: str, now: datetime) -> Replay:
 
     Raises LookupError, in Chinese, when there is no release, or no rule of that name today or in any verdict.
     """
-    published = newest(settings.releases)
-    if published is None:
-        raise LookupError(f"{settings.releases} 中还没有发布：请先运行 daibiao run，或用 --home 指明数据目录。")
+    release = published(settings)
     facts = catalog.load()
     rules = {dataset: _rules(dataset, facts) for dataset in (*facts.forms, catalog.PROSE, *facts.exports)}
     known = {name for names in rules.values() for name in names}
-    known |= {str(name) for (name,) in query(published.path, _RULES).rows}
+    known |= {str(name) for (name,) in query(release.path, _RULES).rows}
     if rule not in known:
         raise LookupError(_unknown(rule, known))
     datasets = [dataset for dataset, names in rules.items() if rule in names]
-    rows = query(published.path, _DELIVERIES, {"datasets": datasets, "rule": rule}).rows
+    rows = query(release.path, _DELIVERIES, {"datasets": datasets, "rule": rule}).rows
     deliveries = [_Delivery(*row) for row in rows]
-    told = Replay(rule, published.release_id, len(deliveries))
+    told = Replay(rule, release.release_id, len(deliveries))
     archived = set(steps.archived(settings))
     told.unread += [(gone.file, "存档中没有这个文件。") for gone in deliveries if gone.delivery_id not in archived]
     there = [delivery for delivery in deliveries if delivery.delivery_id in archived]
     run = f"replay-{now:%Y%m%dT%H%M%S%f}"
     for batch in _batches(there):
         try:
-            _compare(settings, published.path, run, batch, told)
+            _compare(settings, release.path, run, batch, told)
         finally:
             shutil.rmtree(settings.work / run, ignore_errors=True)
     return told

@@ -91,7 +91,6 @@ def run(settings: Settings, now: datetime) -> Account:
     account.known = landed.known
     account.left = [{"file": file, "reason": reason} for file, reason in landed.left]
     _walk(account, settings, landed.deliveries, now)
-    account.alerts = list(_timed(account, "attend", lambda: attend(settings, now)).alerts)
     _publish(account, settings, now)
     return account
 
@@ -127,6 +126,7 @@ def _walk(account: Account, settings: Settings, ids: Sequence[str], now: datetim
 
 
 def _publish(account: Account, settings: Settings, now: datetime) -> None:
+    account.alerts = list(_timed(account, "attend", lambda: attend(settings, now)).alerts)
     account.release = _timed(account, "publish", lambda: steps.publish(settings, now))
     _timed(account, "pages", lambda: write_pages(settings))
     _timed(account, "feedback", lambda: write_feedback(settings))

@@ -11,15 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Generic, TypeVar
 
 import jinja2
 
 from catalog import Indicator
+from serving.drawing import drawing
 
 T = TypeVar("T")
-FOLDER = Path(__file__).parent / "templates"
 OTHER = "其他"
 # What the twelve systems are about, in the order of the legend; 0 stands for what is no indicator.
 TOPICS = {
@@ -138,14 +137,7 @@ def draw(page: MarkedText, indicators: Mapping[str, Indicator]) -> str:
 
 @cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("marked_text.html")
+    return drawing().get_template("marked_text.html")
 
 
 def _entry(number: int, mark: Mark, text: str, indicators: Mapping[str, Indicator]) -> _Entry:

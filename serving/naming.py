@@ -44,6 +44,15 @@ def unit_zh(catalog: Catalog, code: str) -> str:
     return catalog.tree[code].name if code in catalog.tree else code
 
 
+def hours_zh(hours: float) -> str:
+    """Return how long something took: in hours below two days, else in days.
+
+    >>> hours_zh(5.5), hours_zh(60)
+    ('5.5 小时', '2.5 天')
+    """
+    return f"{hours:.1f} 小时" if hours < 48 else f"{hours / 24:.1f} 天"
+
+
 def file_zh(file: str) -> str:
     """Return a delivered file's own name, in the marks of a title, without the folders it came in.
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from catalog import Catalog
 from serving.incident import Incident
 from serving.moments import guizhou_day
-from serving.naming import STATES, file_zh, period_zh, unit_zh
+from serving.naming import STATES, file_zh, hours_zh, period_zh, unit_zh
 from warehouse.journal import Due, Matter
 
 Notice = Mapping[str, object]
@@ -46,7 +46,7 @@ def resolved(incident: Incident, catalog: Catalog) -> Notice:
         *_where(incident.matter, catalog, briefly=True),
         ("处理结果", last.note or "已解决"),
         ("经办", last.actor),
-        ("用时", f"{hours:.1f} 小时" if hours < 48 else f"{hours / 24:.1f} 天"),
+        ("用时", hours_zh(hours)),
     ]
     return _notice(f"【已解决】{incident.matter.title}", lines, [], incident)
 

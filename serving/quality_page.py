@@ -21,12 +21,12 @@ import jinja2
 
 import catalog
 from serving import quality_facts, quality_figures, quality_incidents
+from serving.drawing import drawing
 from serving.moments import guizhou, guizhou_day
-from serving.naming import CAUSES, STATES
+from serving.naming import CAUSES, STATES, hours_zh
 from serving.quality_facts import Month
 from warehouse.release import Published, read_manifest
 
-FOLDER = Path(__file__).parent / "templates"
 LATEST = "latest.html"
 KEEP = 30
 MOST_CARDS = 12
@@ -235,18 +235,12 @@ def _duration(hours: float | None) -> str:
     """
     if hours is None:
         return "—"
-    return f"{hours:.1f} 小时" if hours < 48 else f"{hours / 24:.1f} 天"
+    return hours_zh(hours)
 
 
 @cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = drawing()
     environment.filters |= {"number": _number, "duration": _duration}
     words: dict[str, Any] = {"STATUSES": STATUSES, "CAUSES": CAUSES, "STATES": STATES, "SIGNS": SIGNS, "ASKED": ASKED}
     environment.globals |= words

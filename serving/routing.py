@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 from itertools import pairwise
 
 from catalog import Catalog
@@ -91,7 +92,7 @@ def _of_incidents(
     for incident in incidents:
         if incident.matter.cause not in catalog.alerts.at_once:
             continue
-        turn = f"{incident.incident_id}|{incident.rounds}"
+        turn = f"{incident.incident_id}|{_mark(incident)}|{incident.rounds}"
         was_told = f"opened|{turn}" in spoken
         _, routes = nearest(incident.matter, catalog)
         if incident.is_open and not was_told:
@@ -106,8 +107,13 @@ def _of_incidents(
             if unit_zh(catalog, unit) in incident.escalated_to:
                 above = routes_at(unit, incident.matter.system, catalog)
                 content = notices.escalated(incident, unit, now, catalog)
-                key = f"escalated|{incident.incident_id}|{unit}"
+                key = f"escalated|{incident.incident_id}|{_mark(incident)}|{unit}"
                 yield from _to(above, key, "escalated", content, incident, told, now, catalog)
+
+
+def _mark(incident: Incident) -> str:
+    """Return what tells an incident from one that had its number in a journal that was lost: its root cause, hashed."""
+    return sha256(incident.matter.root_cause.encode()).hexdigest()[:8]
 
 
 def _reminders(due: Iterable[Due], told: Mapping[str, datetime], now: datetime, catalog: Catalog) -> Iterator[Message]:

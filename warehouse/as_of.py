@@ -185,11 +185,16 @@ def forget(con: duckdb.DuckDBPyConnection, catalog: Catalog, cut: datetime, roll
         settle(con, policy, delivery_ids)
     for export in catalog.exports.values():
         forget_records(con, export, cut)
+    forget_decisions(con, cut)
+    refresh_references(con, catalog)
+
+
+def forget_decisions(con: duckdb.DuckDBPyConnection, cut: datetime) -> None:
+    """Take out what people decided, and were told, at or after `cut` (naive UTC)."""
     for statement in _UNDECIDE:
         con.execute(statement, [cut])
     con.execute(_UNDECIDED_ANSWERS)
     con.execute(_UNDECIDED_FIGURES)
-    refresh_references(con, catalog)
 
 
 def _drop(con: duckdb.DuckDBPyConnection, roll_ups: Collection[str]) -> None:

@@ -85,6 +85,9 @@ where report.is_current and report.org_code is not null and report.period is not
 group by report.org_code, report.period
 """
 
+# Of the journal, stored marts read what people said; all else is read by views, which are never out of date.
+_READ_BY_MARTS = {"explained", "returned"}
+
 
 @dataclass(frozen=True)
 class Matter:
@@ -195,12 +198,12 @@ def write(con: duckdb.DuckDBPyConnection, happened: Sequence[Event], messages: S
         answers = [answer for event in happened if event.kind == "explained" for answer in _answers(event)]
         if answers:
             con.execute(_INSERT_ANSWER, [answers])
-        touch(con, ("dq.incident_event", "dq.incident_answer"))
+        if any(event.kind in _READ_BY_MARTS for event in happened):
+            touch(con, ("dq.incident_event", "dq.incident_answer"))
     if messages:
         last = con.execute(_LAST_NUMBER).fetchall()[0][0]
         rows = [vars(message) | {"number": last + place} for place, message in enumerate(messages, start=1)]
         con.execute(_INSERT_MESSAGE, [rows])
-        touch(con, ("ops.message",))
 
 
 def _row(event: Event) -> dict[str, object]:

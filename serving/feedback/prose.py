@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 import jinja2
 
+from serving.drawing import drawing
 from serving.feedback.asked import Asked, Item
 
-_FOLDER = Path(__file__).parents[1] / "templates"
 _SPAN = re.compile(r"chars (\d+)-(\d+)")
 _AROUND = 80
 
@@ -45,14 +44,7 @@ def draw_prose(asked: Asked, text: str) -> str:
 
 @cache
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("returned_prose.html")
+    return drawing().get_template("returned_prose.html")
 
 
 def _span(item: Item, length: int) -> tuple[int, int] | None:

@@ -100,8 +100,10 @@ def test_airflow_runs_the_dags_of_the_tree_as_compose_does(root, compose):
         assert (root / in_tree).is_dir()
 
 
-def test_airflow_and_the_demo_are_one_airflow(root, tmp_path):
+def test_airflow_and_the_demo_are_one_airflow(root, tmp_path, monkeypatch):
     """The demo's runs are seen in the pages that `make airflow` opens on the same home: same DAGs, same database."""
+    for name in [name for name in os.environ if name.startswith("AIRFLOW")]:  # those of other tests
+        monkeypatch.delenv(name)
     text = (root / "Makefile").read_text().replace("$(CURDIR)", str(root)).replace("$(HOME_DIR)", str(tmp_path))
     local = dict(re.findall(r"^airflow: export (\w+) := (.*)$", text, re.MULTILINE))
     demo = airflow_environment(Settings(home=tmp_path, landing=tmp_path / "landing"))

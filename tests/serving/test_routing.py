@@ -43,7 +43,7 @@ def test_the_way_up_leaves_out_units_without_a_route():
 
 def test_an_open_incident_is_told_once():
     told = dict.fromkeys(keys(event(fault())), NOW)
-    assert list(told) == ["opened|2026-00001|0|qianxinan|robot"]
+    assert list(told) == ["opened|2026-00001|dca00b13|0|qianxinan|robot"]
     assert keys(event(fault()), told=told) == []
     assert keys(event(fault()), event(fault(n=9), sequence=2, kind="changed"), told=told) == []
 
@@ -53,9 +53,9 @@ def test_its_end_is_told_to_whoever_was_told_of_it():
         event(fault()),
         event(fault(), sequence=2, kind="resolved", state="resolved", at=NOW + DAY, note="已收到《改》"),
     )
-    told = {"opened|2026-00001|0|qianxinan|robot": NOW}
+    told = {"opened|2026-00001|dca00b13|0|qianxinan|robot": NOW}
     (message,) = written(*ended, told=told)
-    assert (message.message_key, message.kind) == ("resolved|2026-00001|0|qianxinan|robot", "resolved")
+    assert (message.message_key, message.kind) == ("resolved|2026-00001|dca00b13|0|qianxinan|robot", "resolved")
     content = json.loads(message.content)
     assert content["title"].startswith("【已解决】")
     assert [line for line in content["lines"] if line[0] in {"处理结果", "用时"}] == [
@@ -66,11 +66,11 @@ def test_its_end_is_told_to_whoever_was_told_of_it():
 
 
 def test_what_comes_back_or_is_returned_is_told_again_and_so_is_its_end():
-    told = {"opened|2026-00001|0|qianxinan|robot": NOW, "resolved|2026-00001|0|qianxinan|robot": NOW}
+    told = {"opened|2026-00001|dca00b13|0|qianxinan|robot": NOW, "resolved|2026-00001|dca00b13|0|qianxinan|robot": NOW}
     ended = (event(fault()), event(fault(), sequence=2, kind="resolved", state="resolved"))
     again = event(fault(), sequence=3, kind="reopened", state="reopened")
     returned = event(fault(), sequence=3, kind="returned", state="returned", actor="州人大办", note="说明不清")
-    assert keys(*ended, again, told=told) == ["opened|2026-00001|1|qianxinan|robot"]
+    assert keys(*ended, again, told=told) == ["opened|2026-00001|dca00b13|1|qianxinan|robot"]
     (message,) = written(*ended, returned, told=told)
     assert "（已退回）" in json.loads(message.content)["title"]
     assert ["退回原因", "说明不清"] in json.loads(message.content)["lines"]
@@ -78,9 +78,9 @@ def test_what_comes_back_or_is_returned_is_told_again_and_so_is_its_end():
 
 def test_an_escalated_incident_is_told_above_once():
     risen = (event(fault()), event(fault(), sequence=2, kind="escalated", note="贵州省"))
-    told = {"opened|2026-00001|0|qianxinan|robot": NOW}
-    assert keys(*risen, told=told) == ["escalated|2026-00001|520000|province|mail"]
-    assert keys(*risen, told=told | {"escalated|2026-00001|520000|province|mail": NOW}) == []
+    told = {"opened|2026-00001|dca00b13|0|qianxinan|robot": NOW}
+    assert keys(*risen, told=told) == ["escalated|2026-00001|dca00b13|520000|province|mail"]
+    assert keys(*risen, told=told | {"escalated|2026-00001|dca00b13|520000|province|mail": NOW}) == []
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_at_night_messages_wait_for_the_morning(at, not_before):
 
 def test_who_is_muted_is_not_told_until_the_window_is_over():
     assert keys(event(fault()), is_muted={"522301": True}) == []
-    assert keys(event(fault()), is_muted={"522301": False}) == ["opened|2026-00001|0|qianxinan|robot"]
+    assert keys(event(fault()), is_muted={"522301": False}) == ["opened|2026-00001|dca00b13|0|qianxinan|robot"]
 
 
 def test_reminders_are_one_message_a_route_with_all_its_units():

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from warehouse.as_of import _UNDECIDE
+from warehouse.as_of import forget_decisions
 from warehouse.finality import Decision, MonthError, decide, fingerprint, note_revisions
 
 JULY = datetime(2026, 7, 12, 1, 0, tzinfo=UTC)
@@ -159,8 +159,6 @@ def test_what_was_decided_later_was_not_known_before(marts):
     approve(marts)
     set_june(marts, "522301", "county", 90)
     note_revisions(marts, AUGUST)
-    decisions, figures = _UNDECIDE
-    marts.execute(decisions, {"cutoff": datetime(2026, 7, 31, 16, 0)})
-    marts.execute(figures)
+    forget_decisions(marts, datetime(2026, 7, 31, 16, 0))
     assert marts.execute(DECISIONS).fetchall() == [(1, 1, "approved", "省办公室", 0)]
     assert (kept(marts, 1)["522301"], kept(marts, 2)) == (100, {})
