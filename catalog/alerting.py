@@ -7,7 +7,7 @@ holds them. Refuses persons: a route belongs to an office.
 from __future__ import annotations
 
 from datetime import date, time
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -107,6 +107,8 @@ class Alerts(Closed):
         ):
             if twice := {i for i in ids if ids.count(i) > 1}:
                 raise ValueError(f"{what} {', '.join(sorted(twice))} is declared twice")
+        if unset := set(get_args(Cause)) - set(self.days_to_fix):
+            raise ValueError(f"days_to_fix: {', '.join(sorted(unset))} is missing")
         known = {channel.id for channel in self.channels}
         if missing := {name for route in self.routes for name in route.channels} - known:
             raise ValueError(f"no such channel: {', '.join(sorted(missing))}")

@@ -127,9 +127,15 @@ def month_final() -> None:
         answer = get_current_context()["ti"].xcom_pull(task_ids="decide", key=ANSWER)
         return steps.publish(Settings.read(), datetime.fromisoformat(answer["at"]))
 
+    @task(task_display_name="质量报告")
+    def write_pages() -> None:
+        from pipeline import Settings, pages
+
+        pages.write_pages(Settings.read())
+
     approved, rejected = approve(), reject()
     gather() >> decide >> approved >> rejected
-    [approved, rejected] >> roll_up() >> attend() >> publish()
+    [approved, rejected] >> roll_up() >> attend() >> publish() >> write_pages()
 
 
 def _record(record: Callable[..., Decision]) -> str:

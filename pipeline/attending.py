@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 import catalog
 from catalog.declared import Office
 from pipeline import steps
+from pipeline.pages import write_pages
 from pipeline.settings import Settings
 from serving.causes import matters
 from serving.incident import Incident, incidents_of
@@ -45,6 +46,7 @@ def attend(settings: Settings, now: datetime) -> Attended:
 
 
 def _attend(con: Connection, moment: datetime, facts: catalog.Catalog) -> Attended:
+    moment = journal.not_before(con, moment)
     today = guizhou_day(moment)
     incidents = incidents_of(journal.events(con))
     held = {root_cause for root_cause, incident in incidents.items() if incident.is_open}
@@ -104,6 +106,7 @@ def intervene(
     steps.roll_up(settings)
     attend(settings, now)
     steps.publish(settings, now)
+    write_pages(settings)
     with open_writer(settings.warehouse, facts) as con:
         incidents = incidents_of(journal.events(con)).values()
     return next(incident for incident in incidents if incident.incident_id == incident_id)

@@ -88,13 +88,14 @@ def _decide_and_publish(
     note: str | None,
     home: Path | None,
 ) -> None:
-    from pipeline import attending, finalising, steps
+    from pipeline import attending, finalising, pages, steps
 
     settings, now = Settings.read(home=home), datetime.now(UTC)
     decision = decide(settings, finalising.gather(settings, period, now), who, note, now)
     steps.roll_up(settings)
     attending.attend(settings, now)
     release = steps.publish(settings, now)
+    pages.write_pages(settings)
     version = f"，第 {decision.revision} 版" if decision.revision else ""
     again = "" if decision.is_new else "（此前已有同样的决定，未重复记录）"
     typer.echo(f"{period} {_DONE[decision.decision]}{version}{again}。发布：{release or '内容未变，沿用原发布'}")

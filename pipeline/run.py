@@ -107,8 +107,10 @@ def rebuild(settings: Settings, now: datetime) -> Account:
     steps.verify_archive(settings)
     discard(anew.warehouse)  # what a killed rebuild left
     published = newest(settings.releases)
-    carry_over(anew.warehouse, catalog.load(), (settings.warehouse, *([published.path] if published else [])))
+    sources = (settings.warehouse, *([published.path] if published else []))
+    carry_over(anew.warehouse, catalog.load(), sources)
     _walk(account, anew, steps.archived(settings), now)
+    carry_over(anew.warehouse, catalog.load(), sources)  # what was decided and told while we read
     put_in_place(anew.warehouse, settings.warehouse)
     _publish(account, settings, now)
     return account

@@ -33,6 +33,7 @@ from transforms.places import claims
 from warehouse import landing, release
 from warehouse.archive import Archive, ArchiveDamagedError, Delivery, delivered_at
 from warehouse.duck import open_reader, open_writer
+from warehouse.errors import WarehouseLostError
 from warehouse.load import Intake, pending
 from warehouse.load import load as load_delivery
 from warehouse.query import query
@@ -71,6 +72,7 @@ def land(settings: Settings, received_at: datetime, family: str | None = None) -
 
     `family` is `county_reports` (forms, prose, and whatever cannot be read) or `station_exports`; None takes both.
     """
+    _refuse_lost(settings)
     if settings.owns_landing:  # one that was named has to be there
         settings.landing.mkdir(parents=True, exist_ok=True)
     scan = landing.scan(settings.landing, settings.settle_seconds)  # first: a mistyped folder makes nothing
@@ -99,6 +101,15 @@ def land(settings: Settings, received_at: datetime, family: str | None = None) -
         known=len(deliveries) - len(waiting),
         left=tuple((scrub(name), reason) for name, reason in sorted(left.items())),
     )
+
+
+def _refuse_lost(settings: Settings) -> None:
+    """Raise WarehouseLostError where there are releases and no warehouse: what people decided would be forgotten."""
+    if not settings.warehouse.exists() and release.newest(settings.releases):
+        raise WarehouseLostError(
+            f"找不到仓库文件 {settings.warehouse}，但已有发布：请先运行 daibiao rebuild，"
+            "由归档重建并找回问题单和定稿记录。(The warehouse is gone: rebuild it first.)"
+        )
 
 
 def archived(settings: Settings) -> tuple[str, ...]:

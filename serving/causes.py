@@ -29,6 +29,11 @@ def matters(faults: Sequence[Matter], held: Collection[str], catalog: Catalog) -
     return {root_cause: _joined(several, catalog) for root_cause, several in sorted(together.items())}
 
 
+def is_wide(matter: Matter) -> bool:
+    """Say whether a matter is the same fault of many counties."""
+    return matter.root_cause.startswith(_WIDE)
+
+
 def _folded(faults: Sequence[Matter], held: Collection[str], catalog: Catalog) -> Iterator[Matter]:
     """Yield the faults, those that are wide under the root cause of the unit that they are wide in."""
     wide = _wide_units(faults, held, catalog)
@@ -46,7 +51,7 @@ def _wide_units(faults: Sequence[Matter], held: Collection[str], catalog: Catalo
     """Return the root causes of faults that are wide: those open already, and those that are now."""
     struck: dict[str, set[str]] = {}
     for fault in faults:
-        for unit in _above(fault, catalog):
+        for unit in _above(fault, catalog) if fault.root_cause not in held else ():
             struck.setdefault(_key(fault, unit) + f"@{unit}", set()).add(fault.org_code)
     alerts = catalog.alerts
     found = {root_cause for root_cause in held if root_cause.startswith(_WIDE)}
@@ -100,7 +105,7 @@ def _shared(values: Iterable[T]) -> T | None:
 
 def _title(joined: Matter, several: Sequence[Matter], catalog: Catalog) -> str:
     unit, period = unit_zh(catalog, joined.org_code), period_zh(joined.period) if joined.period else ""
-    if joined.root_cause.startswith(_WIDE):
+    if is_wide(joined):
         counties = len({member["unit"] for fault in several for member in fault.listed})
         return f"{unit}{period}有 {counties} 个县（市、区）{_WIDELY[joined.cause]}"
     if joined.cause == "late_report":

@@ -13,17 +13,18 @@ from datetime import date, datetime, timedelta
 
 from catalog import Catalog
 from catalog.alerting import Mute
+from serving.causes import is_wide
 from serving.incident import PROGRAM, Incident
 from serving.moments import guizhou_day
 from serving.naming import STATES, file_zh, unit_zh
 from serving.routing import escalation_path, office_of
 from warehouse.errors import WarehouseError
-from warehouse.journal import Event, Matter
+from warehouse.journal import Event, Matter, Mended
 
 # What a person may do, to which states, and what it leads to.
 ACTIONS: Mapping[str, tuple[frozenset[str], str]] = {
     "acknowledged": (frozenset({"open", "returned", "reopened"}), "acknowledged"),
-    "explained": (frozenset({"open", "acknowledged", "returned", "reopened"}), "explained"),
+    "explained": (frozenset({"open", "acknowledged", "explained", "returned", "reopened"}), "explained"),
     "returned": (frozenset({"acknowledged", "explained", "resolved"}), "returned"),
     "resolved": (frozenset({"open", "acknowledged", "explained", "returned", "reopened"}), "resolved"),
 }
@@ -36,22 +37,42 @@ class ActionRefusedError(WarehouseError):
 def what_happened(
     found: Mapping[str, Matter],
     incidents: Mapping[str, Incident],
-    mended: Mapping[tuple[str, str], str],
+    mended: Mapping[tuple[str, str], Mended],
     now: datetime,
     catalog: Catalog,
 ) -> list[Event]:
     """Return the events that follow from what is wrong now (`found`, by root cause) and the incidents so far.
 
     `mended` names, by unit and period, the file that speaks for them now; `now` is naive UTC. Nothing has happened
-    where nothing has changed.
+    where nothing has changed. What has become worse than an office knows begins a new round.
     """
     events = _begun(found, incidents, now, catalog)
     for root_cause, incident in incidents.items():
-        if incident.is_open and root_cause not in found:
+        if not incident.is_open:
+            continue
+        matter, owner = found.get(root_cause), office_of(incident.matter, catalog)
+        if matter is None:
             events.append(_next(incident, now, "resolved", "resolved", note=_ended_by(incident, mended)))
-        elif incident.is_open and found[root_cause] != incident.matter:
-            events.append(_next(incident, now, "changed", incident.last.state, matter=found[root_cause]))
+        elif _is_worse(incident, matter):
+            due_on = _due_on(matter, now, catalog)
+            events.append(_next(incident, now, "reopened", "reopened", matter=matter, due_on=due_on, owner=owner))
+        elif matter != incident.matter or owner != incident.last.owner:
+            events.append(_next(incident, now, "changed", incident.last.state, matter=matter, owner=owner))
     return events
+
+
+def _is_worse(incident: Incident, matter: Matter) -> bool:
+    """Say whether an office has to be told again: it must be fixed now, is demanded anew, or has reached more units.
+
+    More units are news to whoever has said that they see to it; to the others the list is what it is when they look.
+    """
+    if matter.is_must_fix and not incident.matter.is_must_fix:
+        return True
+    if matter.cause == "rejected_month":
+        return matter.members != incident.matter.members
+    known = {member["org_code"] for member in incident.matter.listed}
+    more = {member["org_code"] for member in matter.listed} - known
+    return bool(more) and is_wide(matter) and incident.last.state in {"acknowledged", "explained"}
 
 
 def _begun(
@@ -60,7 +81,7 @@ def _begun(
     events = []
     year, count = guizhou_day(now).year, len({incident.incident_id for incident in incidents.values()})
     for root_cause, matter in found.items():
-        due_on = guizhou_day(now) + timedelta(days=catalog.alerts.days_to_fix[matter.cause])
+        due_on = _due_on(matter, now, catalog)
         incident = incidents.get(root_cause)
         if incident is None:
             count += 1
@@ -71,28 +92,41 @@ def _begun(
     return events
 
 
-def _ended_by(incident: Incident, mended: Mapping[tuple[str, str], str]) -> str:
+def _due_on(matter: Matter, now: datetime, catalog: Catalog) -> date:
+    return guizhou_day(now) + timedelta(days=catalog.alerts.days_to_fix[matter.cause])
+
+
+def _ended_by(incident: Incident, mended: Mapping[tuple[str, str], Mended]) -> str:
     """Say what ended it, as far as that is known."""
     matter = incident.matter
-    if incident.last.state == "explained":
-        return "说明已采用"
-    file = mended.get((matter.org_code, matter.period or ""))
-    if file and (file != matter.file or matter.cause == "late_report"):
-        return f"已收到{file_zh(file)}"
-    return "问题已不存在"
+    newest = mended.get((matter.org_code, matter.period or ""))
+    if newest and (newest.file != matter.file or newest.delivered_at > incident.since or matter.cause == "late_report"):
+        return f"已收到{file_zh(newest.file)}"
+    return "说明已采用" if incident.last.state == "explained" else "问题已不存在"
 
 
 def escalations(incidents: Iterable[Incident], now: datetime, catalog: Catalog) -> list[Event]:
-    """Return one event for each level above that an open incident has become old enough for (逐级上报)."""
-    events = []
+    """Return one event for each open incident that has become old enough for the level above (逐级上报).
+
+    Days under a mute window do not count, and a level has a day at least before the next is told.
+    """
+    events, today = [], guizhou_day(now)
     for incident in incidents:
-        age = (guizhou_day(now) - guizhou_day(incident.opened_at)).days
-        for unit, days in escalation_path(incident.matter, catalog) if incident.is_open else ():
+        since = guizhou_day(incident.since)
+        if not incident.is_open or any(guizhou_day(at) >= today for at in incident.escalated.values()):
+            continue
+        age = (today - since).days - _muted_days(incident.matter.org_code, since, today, catalog)
+        for unit, days in escalation_path(incident.matter, catalog):
             name = unit_zh(catalog, unit)
-            if age >= days and name not in incident.escalated_to:
+            if age >= days and name not in incident.escalated:
                 events.append(_next(incident, now, "escalated", incident.last.state, note=name))
-                break  # one level at a time
+                break
     return events
+
+
+def _muted_days(org_code: str, since: date, today: date, catalog: Catalog) -> int:
+    days = (since + timedelta(days=place) for place in range((today - since).days))
+    return sum(muted(org_code, day, catalog) is not None for day in days) if catalog.alerts.mutes else 0
 
 
 def mutings(incidents: Iterable[Incident], now: datetime, catalog: Catalog) -> list[Event]:
@@ -138,6 +172,7 @@ def _next(
     *,
     matter: Matter | None = None,
     due_on: date | None = None,
+    owner: str | None = None,
     note: str | None = None,
 ) -> Event:
     last = incident.last
@@ -149,7 +184,7 @@ def _next(
         state=state,
         matter=matter or last.matter,
         due_on=due_on or last.due_on,
-        owner=last.owner,
+        owner=owner or last.owner,
         actor=PROGRAM,
         note=note,
     )

@@ -41,7 +41,7 @@ def opened(incident: Incident, catalog: Catalog) -> Notice:
 def resolved(incident: Incident, catalog: Catalog) -> Notice:
     """Return the notice of an incident that has ended, with how it ended and how long it took."""
     last = incident.last
-    hours = (last.happened_at - incident.opened_at).total_seconds() / 3600
+    hours = (last.happened_at - incident.since).total_seconds() / 3600
     lines = [
         *_where(incident.matter, catalog, briefly=True),
         ("处理结果", last.note or "已解决"),
@@ -53,7 +53,7 @@ def resolved(incident: Incident, catalog: Catalog) -> Notice:
 
 def escalated(incident: Incident, unit: str, now: datetime, catalog: Catalog) -> Notice:
     """Return the notice for the unit above, to which an incident has risen."""
-    days = (guizhou_day(now) - guizhou_day(incident.opened_at)).days
+    days = (guizhou_day(now) - guizhou_day(incident.since)).days
     lines = [
         *_where(incident.matter, catalog),
         ("已历时", f"{days} 天，现为“{STATES[incident.last.state]}”"),
@@ -87,7 +87,8 @@ def digest(mine: Sequence[Incident], fresh: Sequence[Incident], overdue: Sequenc
         for incident in first
     ]
     lines = [("未解决", f"{len(mine)} 件"), ("新增", f"{len(fresh)} 件"), ("已过期限", f"{len(overdue)} 件")]
-    return _notice(f"【每日摘要】{_day(day)}未解决问题 {len(mine)} 件", lines, items, None)
+    told = [incident.turn for incident in mine]  # so that the next digest knows what is new
+    return _notice(f"【每日摘要】{_day(day)}未解决问题 {len(mine)} 件", lines, items, None) | {"turns": told}
 
 
 def _where(matter: Matter, catalog: Catalog, *, briefly: bool = False) -> list[tuple[str, str]]:

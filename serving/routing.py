@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import datetime
 from itertools import pairwise
 
 from catalog import Catalog
@@ -19,7 +18,7 @@ from serving import notices
 from serving.incident import Incident
 from serving.moments import after_quiet, guizhou_day, utc_of
 from serving.naming import unit_zh
-from warehouse.journal import Due, Matter, Message
+from warehouse.journal import Due, Matter, Message, Told
 
 
 def _chain(org_code: str, catalog: Catalog) -> list[str]:
@@ -65,14 +64,14 @@ def escalation_path(matter: Matter, catalog: Catalog) -> list[tuple[str, int]]:
 def messages(
     incidents: Sequence[Incident],
     due: Sequence[Due],
-    told: Mapping[str, datetime],
+    told: Told,
     is_muted: Mapping[str, bool],
     now: datetime,
     catalog: Catalog,
 ) -> list[Message]:
     """Return the messages that are not written yet: at once, escalated, ended, reminders and the day's digest.
 
-    `told` are the keys written so far; `is_muted` says of each unit whether a mute window holds it today; `now` is
+    `told` is what was written so far; `is_muted` says of each unit whether a mute window holds it today; `now` is
     naive UTC.
     """
     heard = [incident for incident in incidents if not is_muted.get(incident.matter.org_code, False)]
@@ -85,56 +84,51 @@ def messages(
     return sorted(written, key=lambda message: message.not_before)
 
 
-def _of_incidents(
-    incidents: Iterable[Incident], told: Mapping[str, datetime], now: datetime, catalog: Catalog
-) -> Iterator[Message]:
-    spoken = {key.rsplit("|", 2)[0] for key in told}
+def _of_incidents(incidents: Iterable[Incident], told: Told, now: datetime, catalog: Catalog) -> Iterator[Message]:
+    """Yield what each incident has to say: to its nearest routes at once, to those it rises to, to all told its end."""
+    heard: dict[str, set[tuple[str, str]]] = {}
+    for key in told.keys:
+        what, route, channel = key.rsplit("|", 2)
+        if what.startswith(("opened|", "escalated|")):
+            heard.setdefault("|".join(what.split("|")[1:4]), set()).add((route, channel))
     for incident in incidents:
-        if incident.matter.cause not in catalog.alerts.at_once:
-            continue
-        turn = f"{incident.incident_id}|{_mark(incident)}|{incident.rounds}"
-        was_told = f"opened|{turn}" in spoken
-        _, routes = nearest(incident.matter, catalog)
-        if incident.is_open and not was_told:
-            kind = "reopened" if incident.rounds else "opened"
-            yield from _to(
-                routes, f"opened|{turn}", kind, notices.opened(incident, catalog), incident, told, now, catalog
-            )
-        if not incident.is_open and was_told:
+        if not incident.is_open:
+            known = heard.get(incident.turn, set())
             content = notices.resolved(incident, catalog)
-            yield from _to(routes, f"resolved|{turn}", "resolved", content, incident, told, now, catalog)
-        for unit, _ in escalation_path(incident.matter, catalog) if incident.is_open else ():
-            if unit_zh(catalog, unit) in incident.escalated_to:
+            ended = _to(
+                catalog.alerts.routes, f"resolved|{incident.turn}", "resolved", content, incident, told, now, catalog
+            )
+            yield from (message for message in ended if (message.route, message.channel) in known)
+            continue
+        if incident.matter.cause in catalog.alerts.at_once:
+            _, routes = nearest(incident.matter, catalog)
+            kind, content = ("reopened" if incident.rounds else "opened"), notices.opened(incident, catalog)
+            yield from _to(routes, f"opened|{incident.turn}", kind, content, incident, told, now, catalog)
+        for unit, _ in escalation_path(incident.matter, catalog):
+            if unit_zh(catalog, unit) in incident.escalated:
                 above = routes_at(unit, incident.matter.system, catalog)
                 content = notices.escalated(incident, unit, now, catalog)
-                key = f"escalated|{incident.incident_id}|{_mark(incident)}|{unit}"
+                key = f"escalated|{incident.turn}|{unit}"
                 yield from _to(above, key, "escalated", content, incident, told, now, catalog)
 
 
-def _mark(incident: Incident) -> str:
-    """Return what tells an incident from one that had its number in a journal that was lost: its root cause, hashed."""
-    return sha256(incident.matter.root_cause.encode()).hexdigest()[:8]
-
-
-def _reminders(due: Iterable[Due], told: Mapping[str, datetime], now: datetime, catalog: Catalog) -> Iterator[Message]:
-    """Yield one reminder a route, duty and period, with all the units that have not reported."""
-    asked: dict[tuple[str, str, str], list[Due]] = {}
+def _reminders(due: Iterable[Due], told: Told, now: datetime, catalog: Catalog) -> Iterator[Message]:
+    """Yield one reminder a route, duty, period and due day, with all the units that have not reported."""
+    asked: dict[tuple[str, str], list[Due]] = {}
     routes: dict[str, Route] = {}
     for entry in due:
         for unit in _chain(entry.org_code, catalog):
             if found := routes_at(unit, None, catalog):
                 for route in found:
                     routes[route.id] = route
-                    asked.setdefault((route.id, entry.duty, entry.period), []).append(entry)
+                    asked.setdefault((route.id, f"{entry.duty}|{entry.period}|{entry.due_date}"), []).append(entry)
                 break
-    for (route_id, duty, period), entries in asked.items():
+    for (route_id, what), entries in asked.items():
         content = notices.reminder(entries, catalog)
-        yield from _to([routes[route_id]], f"reminder|{duty}|{period}", "reminder", content, None, told, now, catalog)
+        yield from _to([routes[route_id]], f"reminder|{what}", "reminder", content, None, told, now, catalog)
 
 
-def _digests(
-    incidents: Iterable[Incident], told: Mapping[str, datetime], now: datetime, catalog: Catalog
-) -> Iterator[Message]:
+def _digests(incidents: Iterable[Incident], told: Told, now: datetime, catalog: Catalog) -> Iterator[Message]:
     """Yield the day's digest of each route that has something new, or something overdue, to be told of."""
     day = guizhou_day(now)
     if now < utc_of(day, catalog.alerts.digest_at):
@@ -146,9 +140,8 @@ def _digests(
             by_route.setdefault(route.id, []).append(incident)
     for route in catalog.alerts.routes:
         mine = by_route.get(route.id, [])
-        before = [at for key, at in told.items() if key.startswith("digest|") and f"|{route.id}|" in key]
-        since = max((at for at in before if guizhou_day(at) < day), default=now - timedelta(days=1))
-        fresh = [i for i in mine if i.matter.cause not in catalog.alerts.at_once and i.opened_at > since]
+        known = told.digested.get(route.id, frozenset())
+        fresh = [i for i in mine if i.matter.cause not in catalog.alerts.at_once and i.turn not in known]
         overdue = [incident for incident in mine if incident.last.due_on < day]
         if fresh or overdue:
             content = notices.digest(mine, fresh, overdue, day)
@@ -161,7 +154,7 @@ def _to(
     kind: str,
     content: Mapping[str, object],
     incident: Incident | None,
-    told: Mapping[str, datetime],
+    told: Told,
     now: datetime,
     catalog: Catalog,
 ) -> Iterator[Message]:
@@ -169,7 +162,7 @@ def _to(
     for route in routes:
         for channel in route.channels:
             own = f"{key}|{route.id}|{channel}"
-            if own not in told:
+            if own not in told.keys:
                 yield Message(
                     message_key=own,
                     kind=kind,

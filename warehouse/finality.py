@@ -167,8 +167,8 @@ def decide(
         last = con.execute(_LAST, [period]).fetchone()
         latest = dict(con.execute(_LATEST, {"periods": [period]}).fetchall()).get(period, 0)
         if decision == "rejected":
-            said = ("rejected", latest, actor, note, release_id)
-            if last and (last[2], last[1], *last[3:6]) == said:
+            said = ("rejected", latest, actor, note)
+            if last and (last[2], last[1], *last[3:5]) == said:
                 return Decision(period, latest, decision, 0, is_new=False)
             _record(con, period, latest, decision, actor, note, release_id, 0, now)
             return Decision(period, latest, decision, 0, is_new=True)

@@ -7,7 +7,7 @@ incident and who is told is for `serving`.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -72,13 +72,45 @@ from dq.incident_event
 order by incident_id, sequence
 """
 _INSERT_EVENT = "insert into dq.incident_event by name select unnest(rows, recursive := true) from (select ? as rows)"
-_INSERT_ANSWER = "insert into dq.incident_answer by name select unnest(rows, recursive := true) from (select ? as rows)"
 _INSERT_MESSAGE = "insert into ops.message by name select unnest(rows, recursive := true) from (select ? as rows)"
-_TOLD = "select message_key, created_at from ops.message"
+_TOLD = "select message_key from ops.message"
+_DIGESTED = """
+select route, list(distinct turn)
+from (
+    select route, unnest(from_json(content ->> '$.turns', '["VARCHAR"]')) as turn
+    from ops.message
+    where kind = 'digest'
+)
+group by route
+"""
+_NEWEST = """
+select greatest(
+    (select max(happened_at) from dq.incident_event), (select max(created_at) from ops.message), $now::timestamp
+)
+"""
+# All that an incident holds, not only what of it is shown.
+_INSERT_ANSWERS = """
+insert into dq.incident_answer by name
+select distinct
+    $incident_id as incident_id, $sequence as sequence, $expires_on as expires_on,
+    coalesce(unit_code, org_code, '520000') as org_code, period, rule, indicator_code, message
+from dq.asked_fault
+where
+    not is_must_fix
+    and (
+        cause || '|' || subject = $root_cause
+        or (
+            concat_ws('|', 'wide', cause, rule, period, $unit) = $root_cause
+            and org_code in (select below.org_code from mart.org_unit as below where below.unit_code = $unit)
+        )
+    )
+"""
 _LAST_NUMBER = "select coalesce(max(number), 0) from ops.message"
 # The file that ended a thing: the newest that a unit sent for a period and that was taken in.
 _MENDED = """
-select report.org_code, report.period, arg_max(delivery.file, row(delivery.delivered_at, delivery.delivery_id))
+select
+    report.org_code, report.period, arg_max(delivery.file, row(delivery.delivered_at, delivery.delivery_id)),
+    max(delivery.delivered_at)
 from core.report as report
 inner join ops.delivery as delivery on report.delivery_id = delivery.delivery_id
 where report.is_current and report.org_code is not null and report.period is not null
@@ -149,6 +181,22 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Told:
+    """The keys of all messages ever written, and what each route's digests have named: rounds of incidents."""
+
+    keys: frozenset[str]
+    digested: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Mended:
+    """The file that speaks for a unit and period now; `delivered_at` is naive UTC."""
+
+    file: str
+    delivered_at: datetime
+
+
+@dataclass(frozen=True)
 class Due:
     """A report that is due and has not come."""
 
@@ -181,23 +229,34 @@ def events(con: duckdb.DuckDBPyConnection) -> list[Event]:
     return found
 
 
-def mended_by(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
+def mended_by(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], Mended]:
     """Return, by unit and period, the newest file that speaks for them now."""
-    return {(org, period): file for org, period, file in con.execute(_MENDED).fetchall()}
+    return {(org, period): Mended(file, at) for org, period, file, at in con.execute(_MENDED).fetchall()}
 
 
-def told(con: duckdb.DuckDBPyConnection) -> dict[str, datetime]:
-    """Return the keys of all messages ever written, with the time of each."""
-    return dict(con.execute(_TOLD).fetchall())
+def told(con: duckdb.DuckDBPyConnection) -> Told:
+    """Return what was ever written."""
+    keys = frozenset(key for (key,) in con.execute(_TOLD).fetchall())
+    return Told(keys, {route: frozenset(turns) for route, turns in con.execute(_DIGESTED).fetchall()})
+
+
+def not_before(con: duckdb.DuckDBPyConnection, now: datetime) -> datetime:
+    """Return `now` (naive UTC), or the newest time in the journal where that is later.
+
+    An old run that is run again, or a clock that was set back, must not undo what has happened since.
+    """
+    found = con.execute(_NEWEST, {"now": now}).fetchall()
+    moment: datetime = found[0][0]
+    return moment
 
 
 def write(con: duckdb.DuckDBPyConnection, happened: Sequence[Event], messages: Sequence[Message]) -> None:
     """Write events and the messages that tell of them. Expects the transaction that holds both together."""
     if happened:
         con.execute(_INSERT_EVENT, [[_row(event) for event in happened]])
-        answers = [answer for event in happened if event.kind == "explained" for answer in _answers(event)]
-        if answers:
-            con.execute(_INSERT_ANSWER, [answers])
+        for event in happened:
+            if event.kind == "explained":
+                con.execute(_INSERT_ANSWERS, _answering(event))
         if any(event.kind in _READ_BY_MARTS for event in happened):
             touch(con, ("dq.incident_event", "dq.incident_answer"))
     if messages:
@@ -211,14 +270,15 @@ def _row(event: Event) -> dict[str, object]:
     return said | vars(event.matter)
 
 
-def _answers(event: Event) -> list[dict[str, object]]:
-    """Return what an explanation answers: every message that its incident holds."""
-    about = {"incident_id": event.incident_id, "sequence": event.sequence, "expires_on": event.expires_on}
-    named = ("org_code", "rule", "indicator_code", "message")
-    return [
-        about | {"period": event.matter.period} | {name: member[name] for name in named}
-        for member in event.matter.listed
-    ]
+def _answering(event: Event) -> dict[str, object]:
+    root_cause = event.matter.root_cause
+    return {
+        "incident_id": event.incident_id,
+        "sequence": event.sequence,
+        "expires_on": event.expires_on,
+        "root_cause": root_cause,
+        "unit": root_cause.rpartition("|")[2],
+    }
 
 
 def title(message: Message) -> str:

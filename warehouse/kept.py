@@ -26,6 +26,7 @@ def kept(catalog: Catalog) -> list[str]:
 def carry_over(anew: Path, catalog: Catalog, sources: Iterable[Path]) -> Path | None:
     """Copy what is kept into the new warehouse file `anew`, out of the first of `sources` that can be read.
 
+    What `anew` has of it is replaced: done again, it brings what has come meanwhile.
     Returns that source, None when there is none: then nobody has ever decided anything here. Raises WarehouseBusyError
     when somebody writes to a source.
     """
@@ -54,5 +55,6 @@ def _copy(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
             schema, _, plain = name.partition(".")
             if con.execute(_HAS, [schema, plain]).fetchone():  # a warehouse of an older program lacks it
                 target = table(schema, plain)
+                con.execute(fill("delete from {target}", target=target))
                 con.execute(fill("insert into {target} by name from before.{target}", target=target))
                 touch(con, (name,))

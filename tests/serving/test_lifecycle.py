@@ -1,5 +1,6 @@
 """What becomes of an incident, by the program and by people."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from serving.incident import incidents_of
 from serving.lifecycle import ActionRefusedError, act, escalations, muted, mutings, what_happened
 from tests.serving import incidents_made_up as made_up
 from tests.serving.incidents_made_up import FACTS, NOW, event, facts, fault
+from warehouse.journal import Mended
 
 DAY = timedelta(days=1)
 
@@ -43,15 +45,52 @@ def test_more_findings_change_it_and_it_stays_as_it_is():
 
 
 def test_the_corrected_file_ends_it_and_is_named():
-    mended = {("522301", "2026-06"): "兴义市/六月（改）.xlsx"}
+    mended = {("522301", "2026-06"): Mended("兴义市/六月（改）.xlsx", NOW - DAY)}
     assert happened([], [event(fault())], mended) == [
         ("2026-00001", 2, "resolved", "resolved", "已收到《六月（改）.xlsx》")
     ]
 
 
 def test_what_ends_without_a_new_file_says_so():
-    mended = {("522301", "2026-06"): "522301.xlsx"}
-    assert happened([], [event(fault())], mended)[0][4] == "问题已不存在"
+    of_before = {("522301", "2026-06"): Mended("522301.xlsx", NOW - DAY)}
+    assert happened([], [event(fault())], of_before)[0][4] == "问题已不存在"
+
+
+def test_the_corrected_file_may_have_the_name_it_had():
+    mended = {("522301", "2026-06"): Mended("522301.xlsx", NOW + DAY)}
+    assert happened([], [event(fault())], mended, NOW + DAY)[0][4] == "已收到《522301.xlsx》"
+
+
+def test_what_gets_worse_than_an_office_knows_begins_a_new_round():
+    asked = fault(is_must_fix=False)
+    known = [event(asked), event(asked, sequence=2, kind="acknowledged", state="acknowledged", actor="州人大办")]
+    assert happened([fault(n=40)], known)[0][2:4] == ("reopened", "reopened")
+    assert happened([fault(n=40)], [event(asked)])[0][2] == "reopened"
+    # More of the same is not worse.
+    assert happened([fault(n=40, is_must_fix=False)], known)[0][2:4] == ("changed", "acknowledged")
+
+
+def test_more_counties_are_news_to_whoever_sees_to_a_wide_incident():
+    wide = "wide|late_report|county_month|2026-06|522300"
+    few = fault("522300", "late_report", root_cause=wide)
+    more = fault("522300", "late_report", root_cause=wide, n=2)
+    more = replace(more, members=more.members.replace("522300", "522301"))
+    assert happened([more], [event(few)])[0][2] == "changed"
+    known = [event(few), event(few, sequence=2, kind="acknowledged", state="acknowledged", actor="州人大办")]
+    assert happened([more], known)[0][2] == "reopened"
+
+
+def test_a_month_that_is_sent_back_again_is_told_again():
+    first = fault("520000", "rejected_month", "month_rejected")
+    again = replace(first, members=first.members.replace("不对", "缺三县"))
+    assert happened([again], [event(first)])[0][2] == "reopened"
+
+
+def test_another_office_takes_over_when_the_routes_change():
+    (taken,) = what_happened(
+        {fault().root_cause: fault()}, incidents_of([event(fault(), owner="省人大办")]), {}, NOW, FACTS
+    )
+    assert (taken.kind, taken.state, taken.owner) == ("changed", "open", "黔西南州人大办")
 
 
 def test_an_accepted_explanation_ends_it():
@@ -112,6 +151,30 @@ def test_what_is_not_ended_rises_by_age_one_level_at_a_time_and_once():
     assert risen(15) == ["贵州省"]
     assert risen(99, event(fault(), sequence=2, kind="escalated", note="贵州省")) == []
     assert risen(99, event(fault(), sequence=2, kind="resolved", state="resolved")) == []
+
+
+def test_a_new_round_is_counted_anew_and_levels_have_a_day_between_them():
+    ended = event(fault(), sequence=2, kind="resolved", state="resolved", at=NOW + DAY)
+    again = event(fault(), sequence=3, kind="reopened", state="reopened", at=NOW + 60 * DAY)
+    assert risen(60, ended, again) == []
+    assert risen(74, ended, again) == []
+    assert risen(75, ended, again) == ["贵州省"]
+    # It rose in the round before: that does not count for this one.
+    rose = event(fault(), sequence=2, kind="escalated", note="贵州省", at=NOW + 15 * DAY)
+    later = event(fault(), sequence=3, kind="reopened", state="reopened", at=NOW + 60 * DAY)
+    assert risen(75, rose, later) == ["贵州省"]
+    near = FACTS.alerts.routes[2].model_copy(update={"unit": "522301", "id": "xingyi"})
+    known = facts(routes=(*FACTS.alerts.routes, near))
+    assert risen(99, known=known) == [FACTS.tree["522300"].name]
+    rose = event(fault(), sequence=2, kind="escalated", note=FACTS.tree["522300"].name, at=NOW + 99 * DAY)
+    assert risen(99, rose, known=known) == []
+    assert risen(100, rose, known=known) == ["贵州省"]
+
+
+def test_days_under_a_mute_window_do_not_count_as_age():
+    known = facts(mutes=(made_up.muted("522301", "2026-07-07", "2026-07-16"),))
+    assert risen(15, known=known) == []
+    assert risen(25, known=known) == ["贵州省"]
 
 
 def test_a_mute_window_is_written_down_once_for_each_open_incident_below_its_unit():

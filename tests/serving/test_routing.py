@@ -8,14 +8,14 @@ import pytest
 from serving.incident import incidents_of
 from serving.routing import escalation_path, messages, nearest
 from tests.serving.incidents_made_up import FACTS, NOW, event, facts, fault
-from warehouse.journal import Due
+from warehouse.journal import Due, Told
 
 DAY = timedelta(days=1)
 
 
-def written(*journal, due=(), told=None, is_muted=None, at=NOW, known=FACTS):
+def written(*journal, due=(), told=(), digested=None, is_muted=None, at=NOW, known=FACTS):
     incidents = list(incidents_of(journal).values())
-    return messages(incidents, due, told or {}, is_muted or {}, at, known)
+    return messages(incidents, due, Told(frozenset(told), digested or {}), is_muted or {}, at, known)
 
 
 def keys(*journal, **how):
@@ -42,8 +42,8 @@ def test_the_way_up_leaves_out_units_without_a_route():
 
 
 def test_an_open_incident_is_told_once():
-    told = dict.fromkeys(keys(event(fault())), NOW)
-    assert list(told) == ["opened|2026-00001|dca00b13|0|qianxinan|robot"]
+    told = keys(event(fault()))
+    assert told == ["opened|2026-00001|dca00b13|0|qianxinan|robot"]
     assert keys(event(fault()), told=told) == []
     assert keys(event(fault()), event(fault(n=9), sequence=2, kind="changed"), told=told) == []
 
@@ -53,7 +53,7 @@ def test_its_end_is_told_to_whoever_was_told_of_it():
         event(fault()),
         event(fault(), sequence=2, kind="resolved", state="resolved", at=NOW + DAY, note="已收到《改》"),
     )
-    told = {"opened|2026-00001|dca00b13|0|qianxinan|robot": NOW}
+    told = {"opened|2026-00001|dca00b13|0|qianxinan|robot"}
     (message,) = written(*ended, told=told)
     assert (message.message_key, message.kind) == ("resolved|2026-00001|dca00b13|0|qianxinan|robot", "resolved")
     content = json.loads(message.content)
@@ -66,7 +66,7 @@ def test_its_end_is_told_to_whoever_was_told_of_it():
 
 
 def test_what_comes_back_or_is_returned_is_told_again_and_so_is_its_end():
-    told = {"opened|2026-00001|dca00b13|0|qianxinan|robot": NOW, "resolved|2026-00001|dca00b13|0|qianxinan|robot": NOW}
+    told = {"opened|2026-00001|dca00b13|0|qianxinan|robot", "resolved|2026-00001|dca00b13|0|qianxinan|robot"}
     ended = (event(fault()), event(fault(), sequence=2, kind="resolved", state="resolved"))
     again = event(fault(), sequence=3, kind="reopened", state="reopened")
     returned = event(fault(), sequence=3, kind="returned", state="returned", actor="州人大办", note="说明不清")
@@ -78,9 +78,9 @@ def test_what_comes_back_or_is_returned_is_told_again_and_so_is_its_end():
 
 def test_an_escalated_incident_is_told_above_once():
     risen = (event(fault()), event(fault(), sequence=2, kind="escalated", note="贵州省"))
-    told = {"opened|2026-00001|dca00b13|0|qianxinan|robot": NOW}
-    assert keys(*risen, told=told) == ["escalated|2026-00001|dca00b13|520000|province|mail"]
-    assert keys(*risen, told=told | {"escalated|2026-00001|dca00b13|520000|province|mail": NOW}) == []
+    told = {"opened|2026-00001|dca00b13|0|qianxinan|robot"}
+    assert keys(*risen, told=told) == ["escalated|2026-00001|dca00b13|0|520000|province|mail"]
+    assert keys(*risen, told=told | {"escalated|2026-00001|dca00b13|0|520000|province|mail"}) == []
 
 
 @pytest.mark.parametrize(
@@ -105,26 +105,51 @@ def test_reminders_are_one_message_a_route_with_all_its_units():
     due = [Due("county_month", org, "2026-06", date(2026, 7, 8)) for org in ("522301", "522302", "520304")]
     found = {message.message_key: json.loads(message.content) for message in written(due=due)}
     assert list(found) == [
-        "reminder|county_month|2026-06|qianxinan|robot",
-        "reminder|county_month|2026-06|province|mail",
+        "reminder|county_month|2026-06|2026-07-08|qianxinan|robot",
+        "reminder|county_month|2026-06|2026-07-08|province|mail",
     ]
-    assert found["reminder|county_month|2026-06|qianxinan|robot"]["items"] == ["兴义市", "兴仁市"]
-    assert keys(due=due, told=dict.fromkeys(found, NOW)) == []
+    assert found["reminder|county_month|2026-06|2026-07-08|qianxinan|robot"]["items"] == ["兴义市", "兴仁市"]
+    later = [*due, Due("county_month", "522302", "2026-06", date(2026, 7, 15))]
+    assert keys(due=later, told=found) == ["reminder|county_month|2026-06|2026-07-15|qianxinan|robot"]
+    assert keys(due=due, told=found) == []
 
 
 def test_the_digest_tells_what_is_not_told_at_once_and_what_is_overdue():
     known = facts(at_once=("late_report",))
-    told = {}
-    assert keys(event(fault()), told=told, at=datetime(2026, 7, 6, 0, 29), known=known) == []  # 08:29
-    found = keys(event(fault()), told=told, known=known)
-    assert found == ["digest|2026-07-06|qianxinan|robot"]
-    told = dict.fromkeys(found, NOW)
-    assert keys(event(fault()), told=told, known=known) == []
-    assert keys(event(fault()), told=told, at=NOW + DAY, known=known) == []  # neither new nor overdue
-    (overdue,) = written(event(fault()), told=told, at=NOW + 4 * DAY, known=known)
+    assert keys(event(fault()), at=datetime(2026, 7, 6, 0, 29), known=known) == []  # 08:29
+    (first,) = written(event(fault()), known=known)
+    assert first.message_key == "digest|2026-07-06|qianxinan|robot"
+    turns = {"qianxinan": frozenset(json.loads(first.content)["turns"])}
+    assert keys(event(fault()), told=[first.message_key], known=known) == []
+    assert keys(event(fault()), digested=turns, at=NOW + DAY, known=known) == []  # neither new nor overdue
+    again = (event(fault()), event(fault(), sequence=2, kind="reopened", state="reopened", at=NOW + DAY))
+    assert keys(*again, digested=turns, at=NOW + DAY, known=known) == ["digest|2026-07-07|qianxinan|robot"]
+    (overdue,) = written(event(fault()), digested=turns, at=NOW + 4 * DAY, known=known)
     content = json.loads(overdue.content)
     assert content["lines"] == [["未解决", "1 件"], ["新增", "0 件"], ["已过期限", "1 件"]]
     assert "已过期限 2026年7月9日" in content["items"][0]
+
+
+def test_what_was_muted_when_the_digest_came_is_in_the_next():
+    known = facts(at_once=())
+    assert keys(event(fault()), is_muted={"522301": True}, known=known) == []
+    assert keys(event(fault()), at=NOW + 2 * DAY, known=known) == ["digest|2026-07-08|qianxinan|robot"]
+
+
+def test_a_new_channel_hears_of_what_is_open_and_not_of_what_has_long_ended():
+    both = FACTS.alerts.routes[2].model_copy(update={"channels": ("robot", "mail")})
+    known = facts(routes=(*FACTS.alerts.routes[:2], both))
+    told = keys(event(fault()))
+    assert keys(event(fault()), told=told, known=known) == [told[0].replace("|robot", "|mail")]
+    ended = (event(fault()), event(fault(), sequence=2, kind="resolved", state="resolved", at=NOW + DAY))
+    assert keys(*ended, told=[*told, *keys(*ended, told=told)], known=known) == []
+
+
+def test_whoever_it_rose_to_hears_of_its_end():
+    risen = (event(fault()), event(fault(), sequence=2, kind="escalated", note="贵州省"))
+    told = keys(*risen)
+    ended = (*risen, event(fault(), sequence=3, kind="resolved", state="resolved", at=NOW + DAY))
+    assert {key.split("|")[4] for key in keys(*ended, told=told)} == {"qianxinan", "province"}
 
 
 def test_a_message_says_what_where_how_bad_what_to_do_and_by_when():

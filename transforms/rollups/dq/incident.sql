@@ -1,8 +1,8 @@
 -- dq.incident
 -- grain: incident (问题单)
 -- additivity: incidents count; hours never add
--- hazards: what it holds is as of its last event; resolved_at and hours_to_fix (from its first opening) are
---   empty while it is not resolved; times are UTC
+-- hazards: what it holds is as of its last event; resolved_at and hours_to_fix (from its last opening, reopening or
+--   return) are empty while it is not resolved; times are UTC
 with
 event as (select * from dq.incident_event),
 org as (select * from ref.org),
@@ -13,6 +13,7 @@ told as ( -- one row an incident
         max(event.sequence) as last,
         max(event.sequence) filter (where event.note is not null) as noted,
         min(event.happened_at) as opened_at,
+        max(event.happened_at) filter (where event.kind in ('opened', 'reopened', 'returned')) as since,
         max(event.happened_at) filter (where event.kind = 'acknowledged') as acknowledged_at,
         count(*) filter (where event.kind = 'reopened') as n_reopened
     from event
@@ -43,7 +44,7 @@ final as (
         case when newest.state = 'resolved' then newest.happened_at end as resolved_at,
         case
             when newest.state = 'resolved'
-                then cast(date_diff('second', told.opened_at, newest.happened_at) / 3600.0 as decimal(18, 4))
+                then cast(date_diff('second', told.since, newest.happened_at) / 3600.0 as decimal(18, 4))
         end as hours_to_fix,
         told.n_reopened,
         newest.due_on,

@@ -3,7 +3,7 @@
 -- additivity: none; a figure may have several
 -- hazards: of what workbooks say of one thing only the newest is told; one without an indicator is about no one figure
 with
-said as (select * from core.explanation),
+said as (select * from mart.workbook_explanation),
 noted as (select * from mart.noted_explanation),
 county as (select * from ref.org where level = 'county' and valid_to is null),
 
