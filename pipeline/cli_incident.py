@@ -29,7 +29,7 @@ Note = Annotated[str, typer.Option(help="What is said about it, in a sentence; n
 
 _LIST = """
 select
-    incident_id, org_name, title, cause, state, is_must_fix, n_findings, owner, opened_at, due_on, resolved_at,
+    incident_id, org_name, title, file, cause, state, is_must_fix, n_findings, owner, opened_at, due_on, resolved_at,
     hours_to_fix
 from dq.incident
 where $everything or state <> 'resolved'
@@ -65,12 +65,15 @@ def list_incidents(
                 CAUSES[found["cause"]],
                 "必须改正" if found["is_must_fix"] else "请核实",
                 found["title"],
+                found["file"] or "",
                 str(found["due_on"]),
                 found["owner"],
             ]
             for found in answer
         ]
-        print_table(f"问题单 {len(rows)} 件", ["编号", "状态", "类别", "要求", "问题", "期限", "责任单位"], rows)
+        print_table(
+            f"问题单 {len(rows)} 件", ["编号", "状态", "类别", "要求", "问题", "文件", "期限", "责任单位"], rows
+        )
 
 
 @app.command()
@@ -144,7 +147,8 @@ def _do(incident: str, kind: str, who: str, note: str, home: Path | None, until:
         done = intervene(
             Settings.read(home=home), incident, kind, who, note or None, datetime.now(UTC), until and until.date()
         )
-        typer.echo(f"{incident} {done.matter.title}：{STATES[done.last.state]}")
+        why = f"（{done.last.note}）" if done.last.note else ""
+        typer.echo(f"{incident} {done.matter.title}：{STATES[done.last.state]}{why}")
 
 
 def _ask(home: Path | None, sql: str, params: Sequence[object] | Mapping[str, object]) -> list[dict[str, Any]]:

@@ -29,6 +29,14 @@ def matters(faults: Sequence[Matter], held: Collection[str], catalog: Catalog) -
     return {root_cause: _joined(several, catalog) for root_cause, several in sorted(together.items())}
 
 
+def is_unknown_file(matter: Matter) -> bool:
+    """Say whether a matter is a file of which nobody knows what it is, nor whose or of when.
+
+    Its name may hold anything, somebody's name too: no alert repeats it.
+    """
+    return matter.rule == "unusable_file" and matter.period is None
+
+
 def is_wide(matter: Matter) -> bool:
     """Say whether a matter is the same fault of many counties."""
     return matter.root_cause.startswith(_WIDE)
@@ -114,9 +122,10 @@ def _title(joined: Matter, several: Sequence[Matter], catalog: Catalog) -> str:
         return f"{unit}{period}有 {joined.n_findings} 处数据请核实"
     if joined.cause == "rejected_month":
         return f"{period}数据未获批准，已退回"
-    return (
-        f"{'' if joined.file and joined.org_code == _province(catalog) else unit + period}{_of_file(joined, several)}"
-    )
+    if is_unknown_file(joined):
+        return "收到一份无法识别、不能使用的文件"
+    whose = "" if joined.file and joined.org_code == _province(catalog) else unit + period
+    return f"{whose}{_of_file(joined, several)}"
 
 
 _WIDELY: Mapping[str, str] = {

@@ -22,6 +22,12 @@ STATES: Mapping[str, str] = {
     "resolved": "已解决",
     "reopened": "重新打开",
 }
+_PLACES = (
+    (re.compile(r"line (\d+) col (\d+)"), r"第\1行第\2列"),
+    (re.compile(r"line (\d+)"), r"第\1行"),
+    (re.compile(r"item (\d+)"), r"第\1条"),
+)
+_CHARACTERS = re.compile(r"chars (\d+)-(\d+)")
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
 
@@ -37,6 +43,20 @@ def period_zh(label: str) -> str:
     if month := _MONTH.fullmatch(label):
         return f"{month[1]}年{int(month[2])}月"
     return f"{label}年" if re.fullmatch(r"\d{4}", label) else label
+
+
+def place_zh(place: str) -> str:
+    """Write a place in a file as people name it; a cell is left as it is.
+
+    >>> [place_zh(place) for place in ("统计表!B5", "line 10 col 4", "item 7 站点类别", "chars 137-155")]
+    ['统计表!B5', '第10行第4列', '第7条 站点类别', '第138至155字']
+    """
+    if hit := _CHARACTERS.fullmatch(place):
+        return f"第{int(hit[1]) + 1}至{hit[2]}字"
+    for shape, words in _PLACES:
+        if shape.match(place):
+            return shape.sub(words, place, count=1)
+    return place
 
 
 def unit_zh(catalog: Catalog, code: str) -> str:

@@ -9,19 +9,36 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from catalog import Catalog
+from serving.causes import is_unknown_file
 from serving.incident import Incident
 from serving.moments import guizhou_day
-from serving.naming import STATES, file_zh, hours_zh, period_zh, unit_zh
+from serving.naming import STATES, file_zh, hours_zh, period_zh, place_zh, unit_zh
 from warehouse.journal import Due, Matter
 
 Notice = Mapping[str, object]
 PAGE = "quality/latest.html"
 _DO: Mapping[str, str] = {
-    "bad_file": "请按退回文件中的“问题清单”改正后重新报送；标“请核实”的，可在“说明”表中说明。",
     "late_report": "请尽快报送；本期没有开展的，报“本月无”。确有原因的，可申请延期。",
     "question": "请核实：确有差错的改正后重报；属实的请说明原因。",
     "rejected_month": "请核对退回原因，处理后重新提请定稿。",
 }
+
+
+# What goes back of a file that was read, and how to answer it: docs/feedback.md.
+_WORKBOOK = "请按退回工作簿中的“问题清单”改正后重新报送；标“请核实”的，可在“说明”表中说明。"
+_EXPORT = "请在系统中改正清单所列记录后重新导出。"
+_PROSE = "请按退回页面上的标注核对；写错的，改正后重新报送，属实的，请向督导机关说明。"
+_UNUSABLE = "请按规定的表样和格式重新报送；不是报表的，请移出收件目录后关闭本单。"
+
+
+def _what_to_do(matter: Matter) -> str:
+    if matter.cause != "bad_file":
+        return _DO[matter.cause]
+    if matter.rule == "unusable_file":
+        return _UNUSABLE
+    if matter.system is not None:
+        return _EXPORT
+    return _PROSE if matter.root_cause.startswith("bad_file|prose|") else _WORKBOOK
 
 
 def opened(incident: Incident, catalog: Catalog) -> Notice:
@@ -32,7 +49,7 @@ def opened(incident: Incident, catalog: Catalog) -> Notice:
     lines = [
         *_where(matter, catalog),
         *([("退回原因", incident.last.note)] if incident.last.state == "returned" and incident.last.note else []),
-        ("处理办法", _DO[matter.cause]),
+        ("处理办法", _what_to_do(matter)),
         ("期限", _day(incident.last.due_on)),
     ]
     return _notice(f"【{mark}】{matter.title}{again}", lines, _members(matter), incident)
@@ -95,9 +112,9 @@ def _where(matter: Matter, catalog: Catalog, *, briefly: bool = False) -> list[t
     lines = [("单位", unit_zh(catalog, matter.org_code))]
     if matter.period:
         lines.append(("统计期", period_zh(matter.period)))
-    if matter.file:
+    if matter.file and not is_unknown_file(matter):
         lines.append(("文件", file_zh(matter.file)))
-    places = list(dict.fromkeys(str(member["place"]) for member in matter.listed if member["place"]))
+    places = list(dict.fromkeys(place_zh(str(member["place"])) for member in matter.listed if member["place"]))
     if places and not briefly:
         lines.append(("位置", "、".join(places[:3]) + (f" 等 {matter.n_findings} 处" if matter.n_findings > 3 else "")))
     return lines
@@ -110,7 +127,10 @@ def _members(matter: Matter) -> list[str]:
     """
     if matter.cause == "late_report":
         return [str(member["unit"]) for member in matter.listed] if matter.n_findings > 1 else []
-    return ["：".join(part for part in (member["place"], member["message"]) if part) for member in matter.listed]
+    return [
+        "：".join(part for part in (place_zh(member["place"] or ""), member["message"]) if part)
+        for member in matter.listed
+    ]
 
 
 def _notice(

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from serving.causes import matters
 from serving.incident import incidents_of
 from serving.routing import escalation_path, messages, nearest
 from tests.serving.incidents_made_up import FACTS, NOW, event, facts, fault
@@ -160,12 +161,36 @@ def test_a_message_says_what_where_how_bad_what_to_do_and_by_when():
         ["统计期", "2026年6月"],
         ["文件", "《522301.xlsx》"],
         ["位置", "统计表!B5 等 40 处"],
-        ["处理办法", "请按退回文件中的“问题清单”改正后重新报送；标“请核实”的，可在“说明”表中说明。"],
+        ["处理办法", "请按退回工作簿中的“问题清单”改正后重新报送；标“请核实”的，可在“说明”表中说明。"],
         ["期限", "2026年7月9日"],
         ["问题单", "2026-00001"],
     ]
     assert content["items"] == ["统计表!B5：ExpectCountToBeWhole 不对"] * 20
     assert content["page"] == "quality/latest.html#2026-00001"
+
+
+def test_the_name_of_a_file_that_nobody_knows_is_not_told():
+    unknown = fault(
+        "520000", rule="unusable_file", period=None, file="张三的事.pdf", root_cause="bad_file|张三的事.pdf"
+    )
+    (matter,) = matters([unknown], (), FACTS).values()
+    (message,) = written(event(matter))
+    assert "张三" not in message.content
+    assert matter.title == "收到一份无法识别、不能使用的文件"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"rule": "unusable_file"}, "请按规定的表样"),
+        ({"system": 3}, "请在系统中改正"),
+        ({"root_cause": "bad_file|prose|522301|2026-06"}, "请按退回页面"),
+        ({"cause": "late_report"}, "请尽快报送"),
+    ],
+)
+def test_what_to_do_fits_what_went_back(said, words):
+    (message,) = written(event(fault(**said)))
+    assert dict(json.loads(message.content)["lines"])["处理办法"].startswith(words)
 
 
 def test_where_no_route_leads_nobody_is_told():
