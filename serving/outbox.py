@@ -26,6 +26,8 @@ EndpointOf = Callable[[Channel], Endpoint | None]
 
 FORGOTTEN_AFTER = timedelta(days=14)
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=30)
+# Whatever a sender died in waits for more than one call, so that the next ones go on with the others.
+_AFTER_A_DEATH = timedelta(minutes=10)
 _FAILURES_IN_A_ROW = 3
 _MINUTE = timedelta(minutes=1)
 _USUAL = Patience()
@@ -190,7 +192,8 @@ class _Walk:
         return self._try(message, channel, endpoint, entry.attempts if entry else 0)
 
     def _try(self, message: Message, channel: Channel, endpoint: Endpoint | SendError, attempts: int) -> str:
-        attempt = self._ledger.begin(message.key, channel.connection, self._now())
+        now = self._now()
+        attempt = self._ledger.begin(message.key, channel.connection, now, now + max(_pause(attempts), _AFTER_A_DEATH))
         try:
             if isinstance(endpoint, SendError):
                 raise endpoint
@@ -207,11 +210,15 @@ class _Walk:
 
     def _fail(self, attempt: int, message: Message, error: str, attempts: int) -> None:
         now = self._now()
-        pause = min(_FIRST_PAUSE * 2 ** min(attempts, 10), _LONGEST_PAUSE)
-        self._ledger.failed(attempt, message.key, error, now, now + pause)
+        self._ledger.failed(attempt, message.key, error, now, now + _pause(attempts))
         self._failures[message.channel] = self._failures.get(message.channel, 0) + 1
         self._problems[message.channel] = error
         _log.warning("告警 %s 未能发出（渠道 %s）：%s", message.number, message.channel, error)
+
+
+def _pause(attempts: int) -> timedelta:
+    """Return how long a message waits after a failure that came after so many other attempts."""
+    return min(_FIRST_PAUSE * (1 << min(attempts, 10)), _LONGEST_PAUSE)
 
 
 @contextmanager

@@ -26,8 +26,8 @@ def test_the_list(home):
     with hold(ledger_file(Settings.read(home=home))) as ledger:
         ledger.enter([(message_row(n, channel="province_mail")[0], n, "province_mail") for n in (1, 2)], NOW)
         first, second = (message_row(n, channel="province_mail")[0] for n in (1, 2))
-        ledger.sent(ledger.begin(first, "daibiao_mail", NOW), first, None, NOW)
-        ledger.failed(ledger.begin(second, "daibiao_mail", NOW), second, "等待超时", NOW, NOW + minutes(4))
+        ledger.sent(ledger.begin(first, "daibiao_mail", NOW, NOW), first, None, NOW)
+        ledger.failed(ledger.begin(second, "daibiao_mail", NOW, NOW), second, "等待超时", NOW, NOW + minutes(4))
     shown = daibiao("outbox", home=home, check=0).stdout
     assert [line.split()[:1] for line in shown.splitlines() if "兴义市" in line] == [["1"], ["2"], ["3"]]
     told = json.loads(daibiao("outbox", "--json", home=home, check=0).stdout)

@@ -255,6 +255,25 @@ def test_the_window_that_nobody_can_close_gives_a_copy_with_the_same_number(desk
     assert robot.delivered[0].body == robot.delivered[1].body
 
 
+class _TimeIsUp(BaseException):
+    """As Airflow ends a task that has taken too long."""
+
+
+def test_what_a_sender_dies_in_waits_and_the_next_goes_on_with_the_others(desk, robot, monkeypatch):
+    desk.post(message_row(1), message_row(2))
+
+    def die(*_, **__):
+        raise _TimeIsUp
+
+    with monkeypatch.context() as patch:
+        patch.setattr("serving.outbox.send", die)
+        with pytest.raises(_TimeIsUp):
+            desk.send()
+    assert counts(desk.send(5)) == {"sent": 1, "waiting": 1}
+    assert counts(desk.send(11)) == {"sent": 1}
+    assert robot.numbers == [2, 1]
+
+
 def test_two_senders_at_once_send_each_once(desk, robot):
     desk.post(*(message_row(n) for n in range(1, 16)))
     done = []
