@@ -65,7 +65,9 @@ def desk(tmp_path, robot):
 
 def counts(sent):
     return {
-        name: n for name in ("sent", "waiting", "failed", "unconfigured", "expired", "lost") if (n := vars(sent)[name])
+        name: n
+        for name in ("sent", "waiting", "failed", "unconfigured", "stranded", "expired", "lost")
+        if (n := vars(sent)[name])
     }
 
 
@@ -181,12 +183,24 @@ def test_two_channels_on_one_robot_share_its_pace(tmp_path, robot):
 
 
 def test_a_channel_without_a_connection_waits(desk, robot):
-    desk.post(message_row(1), message_row(2, channel="given_up"))
+    desk.post(message_row(1))
     sent = desk.send(endpoint_of=lambda channel: None)
-    assert counts(sent) == {"unconfigured": 2}
+    assert counts(sent) == {"unconfigured": 1}
     assert sent.configured == ()
-    assert counts(desk.send(30 * 24 * 60)) == {"sent": 1, "unconfigured": 1}
+    assert counts(desk.send(30 * 24 * 60)) == {"sent": 1}
     assert robot.numbers == [1]
+
+
+def test_what_a_renamed_channel_leaves_behind_is_told_and_goes_out_when_it_is_back(desk, robot):
+    desk.post(message_row(1), message_row(2, channel="renamed"))
+    sent = desk.send()
+    assert counts(sent) == {"sent": 1, "stranded": 1}
+    assert sent.strange_channels == ("renamed",)
+    desk.robots["renamed"] = robot
+    back = Channel(id="renamed", kind="wecom", connection="c_robot")
+    desk.alerts = desk.alerts.model_copy(update={"channels": (*desk.alerts.channels, back)})
+    assert counts(desk.send(30 * 24 * 60)) == {"sent": 1}
+    assert robot.numbers == [1, 2]
 
 
 def test_a_connection_that_cannot_be_used_holds_up_nobody(tmp_path):
