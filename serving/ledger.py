@@ -89,10 +89,16 @@ class Ledger:
             [(*message, _text(now), _text(now)) for message in messages],
         )
 
-    def begin(self, key: str, connection: str, now: datetime) -> int:
-        """Note that a message is being handed over, and return the attempt's number."""
+    def begin(self, key: str, connection: str, now: datetime, next_try_at: datetime) -> int:
+        """Note that a message is being handed over, and return the attempt's number.
+
+        `next_try_at` holds for an attempt of which nothing more is ever noted, because whoever made it died in it.
+        """
         with self._connection:
-            self._connection.execute("update message set attempts = attempts + 1 where message_key = ?", (key,))
+            self._connection.execute(
+                "update message set attempts = attempts + 1, next_try_at = ? where message_key = ?",
+                (_text(next_try_at), key),
+            )
             made = self._connection.execute(
                 "insert into attempt (message_key, connection, started_at) values (?, ?, ?)",
                 (key, connection, _text(now)),

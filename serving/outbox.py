@@ -26,6 +26,8 @@ EndpointOf = Callable[[Channel], Endpoint | None]
 
 FORGOTTEN_AFTER = timedelta(days=14)
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=30)
+# Whatever a sender died in waits for more than one call, so that the next ones go on with the others.
+_AFTER_A_DEATH = timedelta(minutes=10)
 _FAILURES_IN_A_ROW = 3
 _MINUTE = timedelta(minutes=1)
 _USUAL = Patience()
@@ -37,10 +39,10 @@ class Sent:
     """What a call did; each message is counted once.
 
     `sent` went out. `failed` were tried and wait for another try; `waiting` were not tried: not due, in a pause after a
-    failure, above the rate, or behind a channel that fails. `unconfigured` wait for a connection. `expired` were not in
-    the ledger and too old to be told; `lost` are in the ledger and no longer in the release. `behind` is how long the
-    oldest message of a configured channel has been due. `problems` has a sentence a channel; `configured` are the
-    channels that have a connection.
+    failure, above the rate, or behind a channel that fails. `unconfigured` wait for a connection; `stranded` for a
+    channel that the catalog no longer knows, `strange_channels`. `expired` were not in the ledger and too old to be
+    told; `lost` are in the ledger and no longer in the release. `behind` is how long the oldest message of a configured
+    channel has been due. `problems` has a sentence a channel; `configured` are the channels that have a connection.
     """
 
     sent: int
@@ -48,10 +50,12 @@ class Sent:
     failed: int
     expired: int
     unconfigured: int
+    stranded: int
     lost: int
     behind: timedelta
     problems: tuple[str, ...]
     configured: tuple[str, ...]
+    strange_channels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,8 @@ class _Walk:
         self._problems: dict[str, str] = {}
         self._failures: dict[str, int] = {}
         self._endpoints = {name: self._endpoint(channel, endpoint_of) for name, channel in channels.items()}
-        self._counts = dict.fromkeys(("sent", "waiting", "failed", "unconfigured"), 0)
+        self._strange: set[str] = set()
+        self._counts = dict.fromkeys(("sent", "waiting", "failed", "unconfigured", "stranded"), 0)
         self._behind = timedelta(0)
 
     def take(self, message: Message, entry: Entry | None) -> None:
@@ -167,6 +172,7 @@ class _Walk:
             behind=self._behind,
             problems=tuple(f"{channel}：{problem}" for channel, problem in self._problems.items()),
             configured=tuple(name for name, endpoint in self._endpoints.items() if endpoint),
+            strange_channels=tuple(sorted(self._strange)),
         )
 
     def _endpoint(self, channel: Channel, endpoint_of: EndpointOf) -> Endpoint | SendError | None:
@@ -178,7 +184,10 @@ class _Walk:
             return error
 
     def _outcome(self, message: Message, entry: Entry | None) -> str:
-        endpoint = self._endpoints.get(message.channel)
+        if message.channel not in self._channels:
+            self._strange.add(message.channel)
+            return "stranded"
+        endpoint = self._endpoints[message.channel]
         if endpoint is None:
             return "unconfigured"
         now, channel = self._now(), self._channels[message.channel]
@@ -190,7 +199,8 @@ class _Walk:
         return self._try(message, channel, endpoint, entry.attempts if entry else 0)
 
     def _try(self, message: Message, channel: Channel, endpoint: Endpoint | SendError, attempts: int) -> str:
-        attempt = self._ledger.begin(message.key, channel.connection, self._now())
+        now = self._now()
+        attempt = self._ledger.begin(message.key, channel.connection, now, now + max(_pause(attempts), _AFTER_A_DEATH))
         try:
             if isinstance(endpoint, SendError):
                 raise endpoint
@@ -207,11 +217,15 @@ class _Walk:
 
     def _fail(self, attempt: int, message: Message, error: str, attempts: int) -> None:
         now = self._now()
-        pause = min(_FIRST_PAUSE * 2 ** min(attempts, 10), _LONGEST_PAUSE)
-        self._ledger.failed(attempt, message.key, error, now, now + pause)
+        self._ledger.failed(attempt, message.key, error, now, now + _pause(attempts))
         self._failures[message.channel] = self._failures.get(message.channel, 0) + 1
         self._problems[message.channel] = error
         _log.warning("告警 %s 未能发出（渠道 %s）：%s", message.number, message.channel, error)
+
+
+def _pause(attempts: int) -> timedelta:
+    """Return how long a message waits after a failure that came after so many other attempts."""
+    return min(_FIRST_PAUSE * (1 << min(attempts, 10)), _LONGEST_PAUSE)
 
 
 @contextmanager

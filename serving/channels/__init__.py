@@ -45,7 +45,7 @@ def send(
     if endpoint.kind == "email":
         if mail is None:
             raise SendError(f"没有发送邮件的途径（连接 {endpoint.connection}）。")
-        return hand_over(mail, compose(layout, message, endpoint, to, at), endpoint)
+        return hand_over(mail, compose(layout, message, endpoint, to, at), endpoint, patience)
     if endpoint.kind == "webhook":
         check_status(post(endpoint, webhook(layout, message, endpoint, at), patience), endpoint)
         return None

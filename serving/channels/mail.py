@@ -20,6 +20,8 @@ import jinja2
 
 from serving.channels.endpoint import Endpoint, SendError
 from serving.channels.layout import Layout, fit
+from serving.channels.post import Patience
+from serving.channels.within import within
 from serving.message import Message
 
 # Sends one message through the connection of that name, once; returns the mailboxes that were refused while others were
@@ -53,13 +55,15 @@ def compose(layout: Layout, message: Message, endpoint: Endpoint, to: Sequence[s
     return mail
 
 
-def hand_over(mail: Mail, message: EmailMessage, endpoint: Endpoint) -> str | None:
+def hand_over(mail: Mail, message: EmailMessage, endpoint: Endpoint, patience: Patience) -> str | None:
     """Send an e-mail and return a note where some of the mailboxes were refused; raise SendError where all were."""
     try:
-        refused = mail(endpoint.connection, message)
+        refused = within(patience.mail, lambda: mail(endpoint.connection, message))
     except smtplib.SMTPRecipientsRefused as error:
         codes = sorted({code for code, _ in error.recipients.values()})
         raise SendError(f"邮件服务器拒收全部收件人（{'、'.join(map(str, codes))}）") from None
+    except TimeoutError as error:
+        raise SendError(f"等待邮件服务器超时（{type(error).__name__}）") from None
     except smtplib.SMTPResponseException as error:
         raise SendError(f"邮件服务器返回 {error.smtp_code}（{type(error).__name__}）") from None
     except (smtplib.SMTPException, OSError) as error:

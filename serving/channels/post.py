@@ -17,6 +17,7 @@ import httpx
 
 from serving.channels.endpoint import Endpoint, SendError
 from serving.channels.plain import plain, shorten
+from serving.channels.within import within
 
 # httpx tells every address it calls at INFO, httpcore at DEBUG: the robot's key would stand in the task's log.
 for _name in ("httpx", "httpcore"):
@@ -29,11 +30,15 @@ _ADDRESS = re.compile(r"\w+(?:://|：//)\S*")
 
 @dataclass(frozen=True)
 class Patience:
-    """How long a channel may take, in seconds: to be connected to, between two pieces of an answer, in all."""
+    """How long a channel may take, in seconds: to be connected to, between two pieces of an answer, in all.
+
+    `mail` is how long a mail server may take in all: it has more to say, and keeps strangers waiting on purpose.
+    """
 
     connect: float = 5
     read: float = 10
     whole: float = 20
+    mail: float = 60
 
 
 @dataclass(frozen=True)
@@ -57,25 +62,27 @@ def post(endpoint: Endpoint, request: Request, patience: Patience) -> Answer:
     """Send a request and return the answer, whatever its status; raise SendError where there is none."""
     limits = httpx.Timeout(connect=patience.connect, read=patience.read, write=patience.read, pool=patience.connect)
     headers = {"Content-Type": "application/json; charset=utf-8", **endpoint.headers, **request.headers}
-    started = time.monotonic()
     try:
         verify = ssl.create_default_context(cafile=endpoint.ca_file) if endpoint.ca_file else True
-        with (
-            httpx.Client(
-                timeout=limits, trust_env=False, follow_redirects=False, proxy=endpoint.proxy, verify=verify
-            ) as client,
-            client.stream("POST", request.url, content=request.body, headers=headers) as response,
-        ):
-            read = bytearray()
-            for piece in response.iter_bytes():
-                read += piece
-                if len(read) > _LONGEST_ANSWER or time.monotonic() - started > patience.whole:
-                    break
-            return Answer(response.status_code, bytes(read[:_LONGEST_ANSWER]).decode("utf-8", "replace"))
-    except httpx.TimeoutException as error:
+        with httpx.Client(
+            timeout=limits, trust_env=False, follow_redirects=False, proxy=endpoint.proxy, verify=verify
+        ) as client:  # leaving it closes the connection of an exchange that was given up
+            return within(patience.whole, lambda: _exchange(client, request, headers, patience.read))
+    except (httpx.TimeoutException, TimeoutError) as error:
         raise SendError(f"等待超时（{type(error).__name__}）") from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:  # their messages may hold the address
         raise SendError(f"连接失败（{type(error).__name__}）") from None
+
+
+def _exchange(client: httpx.Client, request: Request, headers: Mapping[str, str], seconds: float) -> Answer:
+    """Return the answer, with what came of its body in so many seconds: a status is one without its words too."""
+    with client.stream("POST", request.url, content=request.body, headers=headers) as response:
+        read, started = bytearray(), time.monotonic()
+        for piece in response.iter_bytes():
+            read += piece
+            if len(read) > _LONGEST_ANSWER or time.monotonic() - started > seconds:
+                break
+        return Answer(response.status_code, bytes(read[:_LONGEST_ANSWER]).decode("utf-8", "replace"))
 
 
 def reason(text: str, endpoint: Endpoint) -> str:

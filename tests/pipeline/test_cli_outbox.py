@@ -26,8 +26,8 @@ def test_the_list(home):
     with hold(ledger_file(Settings.read(home=home))) as ledger:
         ledger.enter([(message_row(n, channel="province_mail")[0], n, "province_mail") for n in (1, 2)], NOW)
         first, second = (message_row(n, channel="province_mail")[0] for n in (1, 2))
-        ledger.sent(ledger.begin(first, "daibiao_mail", NOW), first, None, NOW)
-        ledger.failed(ledger.begin(second, "daibiao_mail", NOW), second, "等待超时", NOW, NOW + minutes(4))
+        ledger.sent(ledger.begin(first, "daibiao_mail", NOW, NOW), first, None, NOW)
+        ledger.failed(ledger.begin(second, "daibiao_mail", NOW, NOW), second, "等待超时", NOW, NOW + minutes(4))
     shown = daibiao("outbox", home=home, check=0).stdout
     assert [line.split()[:1] for line in shown.splitlines() if "兴义市" in line] == [["1"], ["2"], ["3"]]
     told = json.loads(daibiao("outbox", "--json", home=home, check=0).stdout)
@@ -67,8 +67,17 @@ def test_the_step_sends_from_the_newest_release_with_the_pages_address(home):
 
 
 def told(**more):
-    names = {"sent": 0, "waiting": 0, "failed": 0, "expired": 0, "unconfigured": 0, "lost": 0}
-    return Sent(**(names | {"behind": timedelta(0), "problems": (), "configured": ("mail",)} | more))
+    names = {"sent": 0, "waiting": 0, "failed": 0, "expired": 0, "unconfigured": 0, "stranded": 0, "lost": 0}
+    usual = {"behind": timedelta(0), "problems": (), "configured": ("mail",), "strange_channels": ()}
+    return Sent(**(names | usual | more))
+
+
+@pytest.mark.parametrize("configured", [(), ("mail",)])
+def test_somebody_has_to_look_when_a_channel_was_renamed(configured):
+    sent = told(stranded=2, strange_channels=("old_mail", "old_robot"), configured=configured)
+    assert why_skipped(sent) is None
+    assert why_failed(sent).startswith("有 2 条告警的渠道（old_mail、old_robot）已不在 catalog/alerts.yml 中")
+    assert "2 条的渠道（old_mail、old_robot）" in account(sent)
 
 
 def test_somebody_has_to_look_only_when_it_fails_and_has_waited_over_an_hour():

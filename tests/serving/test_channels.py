@@ -5,7 +5,10 @@ import json
 import logging
 import re
 import smtplib
+import socket
+import threading
 import time
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -198,6 +201,51 @@ def test_an_answer_that_never_ends_is_left():
         with pytest.raises(SendError, match="超时"):
             tell(robot)
         assert time.monotonic() - started < 2
+
+
+@contextmanager
+def dripping(beginning=b"", seconds=0.05):
+    """A server that sends a letter now and then for ever; yields its port and, in a list, how each connection ended."""
+    ends, listener = [], socket.create_server(("127.0.0.1", 0))
+
+    def drip(peer):
+        with peer, suppress(OSError):
+            peer.sendall(beginning)
+            while True:
+                peer.sendall(b"a")
+                time.sleep(seconds)
+        ends.append("closed")
+
+    def accept():
+        with suppress(OSError):
+            while True:
+                threading.Thread(target=drip, args=(listener.accept()[0],), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    with listener:
+        yield listener.getsockname()[1], ends
+
+
+def test_headers_that_never_end_are_left_and_the_connection_closed():
+    with dripping(b"HTTP/1.1 200 OK\r\nX-A: ") as (port, ends):
+        endpoint, started = Endpoint("wecom", "c", url=f"http://127.0.0.1:{port}/?key=abcdefgh"), time.monotonic()
+        with pytest.raises(SendError, match="等待超时"):
+            send(endpoint, MESSAGE, at=AT, patience=Patience(connect=1, read=0.4, whole=0.6))
+        assert 0.5 < time.monotonic() - started < 2
+        while not ends:
+            assert time.monotonic() - started < 5
+            time.sleep(0.02)
+
+
+def test_a_mail_server_that_never_comes_to_the_point_is_left():
+    def mail(connection, message):
+        smtplib.SMTP("127.0.0.1", port, timeout=0.4)
+
+    with dripping(b"220 ") as (port, _):
+        started = time.monotonic()
+        with pytest.raises(SendError, match="等待邮件服务器超时"):
+            send(MAILBOX, MESSAGE, at=AT, to=("a@intranet.example",), mail=mail, patience=Patience(mail=0.6))
+        assert 0.5 < time.monotonic() - started < 2
 
 
 def test_no_address_is_ever_told_or_logged(caplog):

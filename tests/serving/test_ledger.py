@@ -21,9 +21,9 @@ def test_what_it_notes_stands_in_the_next_process(path):
     with hold(path) as ledger:
         ledger.enter([("a", 1, "mail"), ("b", 2, "robot"), ("c", 3, "robot")], NOW)
         ledger.expire([("old", 4, "mail")], NOW)
-        ledger.sent(ledger.begin("a", "daibiao_mail", NOW), "a", None, LATER)
-        ledger.failed(ledger.begin("b", "daibiao_robot", NOW), "b", "HTTP 500", NOW, LATER)
-        ledger.begin("c", "daibiao_robot", NOW)  # and killed
+        ledger.sent(ledger.begin("a", "daibiao_mail", NOW, LATER), "a", None, LATER)
+        ledger.failed(ledger.begin("b", "daibiao_robot", NOW, LATER), "b", "HTTP 500", NOW, LATER)
+        ledger.begin("c", "daibiao_robot", NOW, LATER)  # and killed
     with hold(path) as ledger:
         assert ledger.settled() == {"a", "old"}
         entries = ledger.entries()
@@ -35,7 +35,8 @@ def test_what_it_notes_stands_in_the_next_process(path):
     }
     assert entries["a"].settled_at == LATER
     assert entries["b"].next_try_at == LATER
-    assert entries["c"].next_try_at is None
+    assert entries["a"].next_try_at is None
+    assert entries["c"].next_try_at == LATER
     assert read_entries(path) == entries
 
 
@@ -43,7 +44,7 @@ def test_it_counts_what_a_connection_was_given(path):
     with hold(path) as ledger:
         ledger.enter([("a", 1, "one"), ("b", 2, "two")], NOW)
         for minute, (key, connection) in enumerate([("a", "robot"), ("b", "robot"), ("a", "mail")]):
-            ledger.begin(key, connection, NOW + timedelta(minutes=minute))
+            ledger.begin(key, connection, NOW + timedelta(minutes=minute), LATER)
     with hold(path) as ledger:
         assert ledger.tried_since("robot", NOW - timedelta(seconds=1)) == 2
         assert ledger.tried_since("robot", NOW) == 1
@@ -80,4 +81,4 @@ def test_an_undeclared_state_is_refused(path):
         with pytest.raises(sqlite3.IntegrityError):
             ledger.enter([("a", 1, "mail")], NOW)
         with pytest.raises(sqlite3.IntegrityError):
-            ledger.begin("nobody", "robot", NOW)
+            ledger.begin("nobody", "robot", NOW, LATER)

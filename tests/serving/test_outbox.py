@@ -65,7 +65,9 @@ def desk(tmp_path, robot):
 
 def counts(sent):
     return {
-        name: n for name in ("sent", "waiting", "failed", "unconfigured", "expired", "lost") if (n := vars(sent)[name])
+        name: n
+        for name in ("sent", "waiting", "failed", "unconfigured", "stranded", "expired", "lost")
+        if (n := vars(sent)[name])
     }
 
 
@@ -181,12 +183,24 @@ def test_two_channels_on_one_robot_share_its_pace(tmp_path, robot):
 
 
 def test_a_channel_without_a_connection_waits(desk, robot):
-    desk.post(message_row(1), message_row(2, channel="given_up"))
+    desk.post(message_row(1))
     sent = desk.send(endpoint_of=lambda channel: None)
-    assert counts(sent) == {"unconfigured": 2}
+    assert counts(sent) == {"unconfigured": 1}
     assert sent.configured == ()
-    assert counts(desk.send(30 * 24 * 60)) == {"sent": 1, "unconfigured": 1}
+    assert counts(desk.send(30 * 24 * 60)) == {"sent": 1}
     assert robot.numbers == [1]
+
+
+def test_what_a_renamed_channel_leaves_behind_is_told_and_goes_out_when_it_is_back(desk, robot):
+    desk.post(message_row(1), message_row(2, channel="renamed"))
+    sent = desk.send()
+    assert counts(sent) == {"sent": 1, "stranded": 1}
+    assert sent.strange_channels == ("renamed",)
+    desk.robots["renamed"] = robot
+    back = Channel(id="renamed", kind="wecom", connection="c_robot")
+    desk.alerts = desk.alerts.model_copy(update={"channels": (*desk.alerts.channels, back)})
+    assert counts(desk.send(30 * 24 * 60)) == {"sent": 1}
+    assert robot.numbers == [1, 2]
 
 
 def test_a_connection_that_cannot_be_used_holds_up_nobody(tmp_path):
@@ -253,6 +267,25 @@ def test_the_window_that_nobody_can_close_gives_a_copy_with_the_same_number(desk
     assert counts(desk.send(5)) == {"sent": 1}
     assert robot.numbers == [1, 1]
     assert robot.delivered[0].body == robot.delivered[1].body
+
+
+class _TimeIsUp(BaseException):
+    """As Airflow ends a task that has taken too long."""
+
+
+def test_what_a_sender_dies_in_waits_and_the_next_goes_on_with_the_others(desk, robot, monkeypatch):
+    desk.post(message_row(1), message_row(2))
+
+    def die(*_, **__):
+        raise _TimeIsUp
+
+    with monkeypatch.context() as patch:
+        patch.setattr("serving.outbox.send", die)
+        with pytest.raises(_TimeIsUp):
+            desk.send()
+    assert counts(desk.send(5)) == {"sent": 1, "waiting": 1}
+    assert counts(desk.send(11)) == {"sent": 1}
+    assert robot.numbers == [2, 1]
 
 
 def test_two_senders_at_once_send_each_once(desk, robot):
