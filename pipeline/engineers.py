@@ -22,6 +22,7 @@ from pipeline.problems import place
 from pipeline.settings import Settings
 from serving.channels import Endpoint, Mail, SendError, send
 from serving.message import Message
+from serving.private_file import private_folder
 
 __all__ = ["CONNECTION", "SendError", "Trouble", "hand_over", "mailboxes", "tell"]
 
@@ -202,7 +203,7 @@ def _claim(ledger: sqlite3.Connection, key: tuple[str, str, str], now: datetime)
 
 @contextmanager
 def _ledger(path: Path) -> Iterator[sqlite3.Connection]:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(path.parent)
     ledger = sqlite3.connect(path, timeout=_SECONDS_FOR_THE_LEDGER, isolation_level=None)
     try:
         ledger.execute(_MAKE)

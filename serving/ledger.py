@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from serving.private_file import private_folder
+
 FILE = "ledger.sqlite"
 _VERSION = 1
 _SCHEMA = """
@@ -172,7 +174,7 @@ def hold(path: Path) -> Iterator[Ledger]:
 
     A process that is killed lets go by that. Raises LedgerError for one that a newer program wrote.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(path.parent)
     with path.with_name(f"{path.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         connection = sqlite3.connect(path)
