@@ -12,15 +12,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit, urlunsplit
 
+from pydantic import Field, TypeAdapter, ValidationError
+
+from catalog.alerting import MailAddress
 from pipeline.problems import place
 from pipeline.settings import Settings
 from serving.channels import Endpoint, Mail, SendError, send
 from serving.message import Message
+from serving.private_file import private_folder
 
-__all__ = ["CONNECTION", "SendError", "Trouble", "hand_over", "tell"]
+__all__ = ["CONNECTION", "SendError", "Trouble", "hand_over", "mailboxes", "tell"]
 
 CONNECTION = "daibiao_engineers"
 FILE = "engineers.sqlite"
@@ -49,6 +53,7 @@ _TOLD: dict[Event, tuple[str, str]] = {
         "看是否在等仓库写入（池 warehouse_writer）、调度器是否在运行、是不是一次来了很多文件；仍在运行的不必处理。",
     ),
 }
+_MAILBOXES = TypeAdapter(Annotated[tuple[MailAddress, ...], Field(min_length=1)])
 _NO_ERROR = "没有异常信息（进程可能被终止，如内存不足）"
 
 _MAKE = """
@@ -168,6 +173,18 @@ def hand_over(
     send(endpoint, message, at=now, pages_url=airflow, to=to, mail=mail)
 
 
+def mailboxes(written: object) -> tuple[str, ...]:
+    """Return the mailboxes of a connection's `to`, a list or a single one; raise SendError for what is none.
+
+    >>> mailboxes("a@intranet.example")
+    ('a@intranet.example',)
+    """
+    try:
+        return _MAILBOXES.validate_python((written,) if isinstance(written, str) else written)
+    except ValidationError:
+        raise SendError(f'连接 {CONNECTION} 的收件人（to）不是邮箱地址，应写成 ["a@b.cn", …]。') from None
+
+
 def _claim(ledger: sqlite3.Connection, key: tuple[str, str, str], now: datetime) -> int | None:
     """Return how many were not told since the last one, or None (and count this one) while others keep still.
 
@@ -186,7 +203,7 @@ def _claim(ledger: sqlite3.Connection, key: tuple[str, str, str], now: datetime)
 
 @contextmanager
 def _ledger(path: Path) -> Iterator[sqlite3.Connection]:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(path.parent)
     ledger = sqlite3.connect(path, timeout=_SECONDS_FOR_THE_LEDGER, isolation_level=None)
     try:
         ledger.execute(_MAKE)

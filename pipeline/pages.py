@@ -10,6 +10,7 @@ from pathlib import Path
 import catalog
 from pipeline.published import published
 from pipeline.settings import Settings
+from serving.private_file import private_folder
 from serving.quality_page import write_quality_page
 
 QUALITY = "quality"
@@ -20,7 +21,9 @@ def write_pages(settings: Settings) -> Path:
 
     Run twice, it writes the same bytes. Raises LookupError, in Chinese, where nothing has been published.
     """
-    return write_quality_page(published(settings), settings.pages / QUALITY, rule_reasons(catalog.load()))
+    release = published(settings)
+    private_folder(settings.pages)
+    return write_quality_page(release, settings.pages / QUALITY, rule_reasons(catalog.load()))
 
 
 def rule_reasons(facts: catalog.Catalog) -> dict[tuple[str, str], str]:

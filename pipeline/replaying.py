@@ -247,8 +247,9 @@ def _flips(known: Mapping[str, _Delivery], before: _Said, now: _Said) -> Iterato
         was, places_then = before.counts.get(key), before.places.get(key, [])
         is_, places_now = now.counts.get(key), now.places.get(key, [])
         failed_then, failed_now = was.failed if was else 0, is_.failed if is_ else 0
-        differing = [p for p in places_now if p not in set(places_then)]
-        differing += [p for p in places_then if p not in set(places_now)]
+        then, today = set(places_then), set(places_now)
+        differing = [p for p in places_now if p not in then]
+        differing += [p for p in places_then if p not in today]
         if failed_then == failed_now and not differing:
             continue
         turn: Turn = "changed" if failed_then and failed_now else "fails_now" if failed_now else "passes_now"

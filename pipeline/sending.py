@@ -46,7 +46,7 @@ def account(sent: Sent) -> str:
     """Say in one sentence what was done.
 
     >>> from datetime import timedelta
-    >>> account(Sent(3, 1, 0, 0, 2, 0, 0, timedelta(0), (), ("province_mail",), ()))
+    >>> account(Sent(3, 1, 0, 0, 2, 0, 0, 0, timedelta(0), (), ("province_mail",), ()))
     '发出 3 条，待发 1 条，失败 0 条；另有 2 条的渠道没有配置连接。'
     """
     said = f"发出 {sent.sent} 条，待发 {sent.waiting} 条，失败 {sent.failed} 条"
@@ -73,14 +73,19 @@ def why_skipped(sent: Sent | None) -> str | None:
 def why_failed(sent: Sent) -> str | None:
     """Say why somebody has to look; None where nobody has to.
 
-    That is: a channel was renamed or removed while messages wait for it; or messages failed just now, and something
-    has waited for more than an hour.
+    That is: a channel was renamed or removed while messages wait for it; a mailbox refused a message for good; or
+    messages failed just now, and something has waited for more than an hour.
     """
     reasons = []
     if sent.stranded:
         reasons.append(
             f"有 {sent.stranded} 条告警的渠道（{'、'.join(sent.strange_channels)}）已不在 catalog/alerts.yml 中，"
             "在待发箱中等候：请在其中恢复这个渠道（id 不变，连接可以换），待其发完再改名或删除。"
+        )
+    if sent.refused:
+        reasons.append(
+            f"有 {sent.refused} 条告警被部分邮箱永久拒收，不会再发给它们：{'。'.join(sent.problems)}。"
+            "请核对 catalog/alerts.yml 中该渠道的收件人（to），并另行告知未收到的单位。"
         )
     if sent.failed and sent.behind > TOO_LONG:
         hours = sent.behind / timedelta(hours=1)

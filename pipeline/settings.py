@@ -38,7 +38,8 @@ class Settings:
         """Return the settings; `home` and `landing` stand above the environment's.
 
         Variables: DAIBIAO_HOME, DAIBIAO_LANDING, DAIBIAO_SETTLE_SECONDS, DAIBIAO_KEEP_RELEASES,
-        DAIBIAO_PAGES_URL (where `pages` is served, for the links in alerts; none without it).
+        DAIBIAO_PAGES_URL (where `pages` is served, for the links in alerts; else where Airflow serves it, by
+        AIRFLOW__API__BASE_URL; no links without either).
         Raises SettingsError for a value that is no number, a negative or an infinite one, and for a folder that no
         path can name.
         """
@@ -49,7 +50,7 @@ class Settings:
             landing=_absolute(named) if named else chosen / "landing",
             settle_seconds=_number(environment, "DAIBIAO_SETTLE_SECONDS", cls.settle_seconds, least=0),
             keep_releases=_whole_number(environment, "DAIBIAO_KEEP_RELEASES", cls.keep_releases, least=1),
-            pages_url=environment.get("DAIBIAO_PAGES_URL", "").rstrip("/"),
+            pages_url=_pages_url(environment),
         )
 
     @property
@@ -119,6 +120,11 @@ class Settings:
 def home_folder(home: Path | None = None, environment: Mapping[str, str] = os.environ) -> Path:
     """Return the data folder: `home`, else DAIBIAO_HOME, else ./data."""
     return _absolute(home or Path(environment.get("DAIBIAO_HOME") or DEFAULT_HOME))
+
+
+def _pages_url(environment: Mapping[str, str]) -> str:
+    given, airflow = environment.get("DAIBIAO_PAGES_URL"), environment.get("AIRFLOW__API__BASE_URL")
+    return (given or (f"{airflow.rstrip('/')}/daibiao/pages" if airflow else "")).rstrip("/")
 
 
 def _absolute(path: Path) -> Path:

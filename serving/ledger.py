@@ -6,12 +6,15 @@ Refuses to hold contents, addresses or secrets. Whatever it has noted is on the 
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from serving.private_file import private_folder
 
 FILE = "ledger.sqlite"
 _VERSION = 1
@@ -36,6 +39,11 @@ create table attempt (
     ended_at text,
     outcome text check (outcome in ('sent', 'failed')),
     note text
+) strict;
+create table served (
+    message_key text not null references message (message_key),
+    mailbox text not null,
+    primary key (message_key, mailbox)
 ) strict;
 create index attempt_by_connection on attempt (connection, started_at);
 """
@@ -115,14 +123,31 @@ class Ledger:
                 (note, _text(now), key),
             )
 
-    def failed(self, attempt: int, key: str, error: str, now: datetime, next_try_at: datetime) -> None:
-        """Note why it did not go out, and when to try again."""
+    def failed(
+        self,
+        attempt: int,
+        key: str,
+        error: str,
+        now: datetime,
+        next_try_at: datetime,
+        served: Iterable[str] = (),
+    ) -> None:
+        """Note why it did not go out, and when to try again; `served` are the mailboxes that have it all the same."""
         with self._connection:
+            self._connection.executemany(
+                "insert or ignore into served values (?, ?)", [(key, _mark(key, mailbox)) for mailbox in served]
+            )
             self._end(attempt, "failed", error, now)
             self._connection.execute(
                 "update message set last_error = ?, next_try_at = ? where message_key = ?",
                 (error, _text(next_try_at), key),
             )
+
+    def unserved(self, key: str, mailboxes: Iterable[str]) -> tuple[str, ...]:
+        """Return those of the mailboxes that do not have the message yet."""
+        found = self._connection.execute("select mailbox from served where message_key = ?", (key,))
+        served = {mark for (mark,) in found}
+        return tuple(mailbox for mailbox in mailboxes if _mark(key, mailbox) not in served)
 
     def tried_since(self, connection: str, since: datetime) -> int:
         """Count what was handed to a connection after that time, by whatever process, whatever came of it."""
@@ -149,7 +174,7 @@ def hold(path: Path) -> Iterator[Ledger]:
 
     A process that is killed lets go by that. Raises LedgerError for one that a newer program wrote.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(path.parent)
     with path.with_name(f"{path.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         connection = sqlite3.connect(path)
@@ -197,6 +222,11 @@ def _bring_up(connection: sqlite3.Connection, path: Path) -> None:
 
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("pragma user_version").fetchone()[0])
+
+
+def _mark(key: str, mailbox: str) -> str:
+    """Return what stands for a mailbox, which itself is never written down."""
+    return hashlib.sha256(f"{key}|{mailbox}".encode()).hexdigest()[:32]
 
 
 def _text(time: datetime) -> str:

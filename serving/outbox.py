@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from catalog.alerting import Alerts, Channel
-from serving.channels import Endpoint, Mail, Patience, SendError, send
+from serving.channels import Endpoint, Mail, PartlySentError, Patience, SendError, send
 from serving.channels.plain import plain
 from serving.ledger import Entry, Ledger, hold, read_entries
 from serving.message import Message, read_messages
@@ -36,13 +36,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Sent:
-    """What a call did; each message is counted once.
+    """What a call did; each message is counted once, but `refused` are among `sent`.
 
-    `sent` went out. `failed` were tried and wait for another try; `waiting` were not tried: not due, in a pause after a
-    failure, above the rate, or behind a channel that fails. `unconfigured` wait for a connection; `stranded` for a
-    channel that the catalog no longer knows, `strange_channels`. `expired` were not in the ledger and too old to be
-    told; `lost` are in the ledger and no longer in the release. `behind` is how long the oldest message of a configured
-    channel has been due. `problems` has a sentence a channel; `configured` are the channels that have a connection.
+    `sent` went out, `refused` of them not to every mailbox, for good. `failed` were tried and wait for another try;
+    `waiting` were not tried: not due, in a pause after a failure, above the rate, or behind a channel that fails.
+    `unconfigured` wait for a connection; `stranded` for a channel that the catalog no longer knows, one of
+    `strange_channels`. `expired` were not in the ledger and too old to be told; `lost` are in the ledger and no longer
+    in the release. `behind` is how long the oldest message of a configured channel has been due. `problems` has a
+    sentence a channel; `configured` are the channels that have a connection.
     """
 
     sent: int
@@ -51,6 +52,7 @@ class Sent:
     expired: int
     unconfigured: int
     stranded: int
+    refused: int
     lost: int
     behind: timedelta
     problems: tuple[str, ...]
@@ -153,7 +155,7 @@ class _Walk:
         self._failures: dict[str, int] = {}
         self._endpoints = {name: self._endpoint(channel, endpoint_of) for name, channel in channels.items()}
         self._strange: set[str] = set()
-        self._counts = dict.fromkeys(("sent", "waiting", "failed", "unconfigured", "stranded"), 0)
+        self._counts = dict.fromkeys(("sent", "waiting", "failed", "unconfigured", "stranded", "refused"), 0)
         self._behind = timedelta(0)
 
     def take(self, message: Message, entry: Entry | None) -> None:
@@ -205,21 +207,26 @@ class _Walk:
             if isinstance(endpoint, SendError):
                 raise endpoint
             with _as_send_error(channel):
-                note = self._hand_over(endpoint, message, channel.to, self._now())
+                to = self._ledger.unserved(message.key, channel.to)
+                is_done = bool(channel.to) and not to  # whoever did not take it is no longer in the catalog
+                note = None if is_done else self._hand_over(endpoint, message, to, self._now())
         except SendError as error:
-            self._fail(attempt, message, str(error), attempts)
+            self._fail(attempt, message, error, attempts)
             return "failed"
         self._ledger.sent(attempt, message.key, note, self._now())
         self._failures[channel.id] = 0
         if note:
+            self._counts["refused"] += 1
+            self._problems[channel.id] = note
             _log.warning("告警 %s（渠道 %s）：%s", message.number, channel.id, note)
         return "sent"
 
-    def _fail(self, attempt: int, message: Message, error: str, attempts: int) -> None:
+    def _fail(self, attempt: int, message: Message, error: SendError, attempts: int) -> None:
         now = self._now()
-        self._ledger.failed(attempt, message.key, error, now, now + _pause(attempts))
+        served = error.served if isinstance(error, PartlySentError) else ()
+        self._ledger.failed(attempt, message.key, str(error), now, now + _pause(attempts), served)
         self._failures[message.channel] = self._failures.get(message.channel, 0) + 1
-        self._problems[message.channel] = error
+        self._problems[message.channel] = str(error)
         _log.warning("告警 %s 未能发出（渠道 %s）：%s", message.number, message.channel, error)
 
 

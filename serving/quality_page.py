@@ -7,7 +7,6 @@ bytes: "today" is the day on which the release was published.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from serving import quality_facts, quality_figures, quality_incidents
 from serving.drawing import drawing
 from serving.moments import guizhou, guizhou_day
 from serving.naming import CAUSES, STATES, hours_zh
+from serving.private_file import private_folder, write_whole
 from serving.quality_facts import Month
 from warehouse.release import Published, read_manifest
 
@@ -98,14 +98,14 @@ def write_quality_page(release: Published, folder: Path, reasons: Reasons | None
     `reasons` are the Chinese sentences of the rules by (dataset, rule); one that has none is told by its name. Keeps
     the newest 30 pages, those of releases that are gone included. Returns the path of the release's own page.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     published_at = datetime.fromisoformat(read_manifest(release)["published_at"])
     content = draw(release, published_at, reasons or {}).encode()
     page = folder / f"{release.release_id}.html"
-    _write_whole(page, content)
+    write_whole(page, content)
     ours = sorted(path for path in folder.iterdir() if _OURS.fullmatch(path.name))
     if page == ours[-1]:
-        _write_whole(folder / LATEST, content)
+        write_whole(folder / LATEST, content)
     for old in ours[:-KEEP]:
         old.unlink()
     return page
@@ -245,13 +245,3 @@ def _template() -> jinja2.Template:
     words: dict[str, Any] = {"STATUSES": STATUSES, "CAUSES": CAUSES, "STATES": STATES, "SIGNS": SIGNS, "ASKED": ASKED}
     environment.globals |= words
     return environment.get_template("quality_report.html")
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Put a page into place so that nobody ever reads a part of it."""
-    building = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with building.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    building.replace(path)

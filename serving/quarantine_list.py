@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from catalog import PROSE, Catalog
 from serving.harmless import harmless
+from serving.private_file import private_folder, write_whole
 from warehouse.query import query
 
 HEADER = ("文件", "位置", "处理", "规则", "原因与处理办法", "退回的内容")
@@ -43,13 +44,11 @@ def write_quarantine_lists(release: Path, folder: Path, facts: Catalog | None = 
 
     `facts` have the Chinese names of the columns of what was held back; without them these keep their own.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     written = []
     for delivery_id, file, content in quarantine_lists(release, facts):
         path = folder / f"{PurePosixPath(file).stem[:40]}.{delivery_id}.csv"  # names may be as long as a disk allows
-        building = path.with_suffix(".part")
-        building.write_bytes(content)
-        building.replace(path)
+        write_whole(path, content)
         written.append(path)
     for path in folder.glob("*.csv"):
         if _OURS.search(path.name) and path not in written:  # a rebuild under other rules holds back other files

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from email.message import EmailMessage
 
     from pipeline.sending import Channel, Endpoint
@@ -52,8 +52,8 @@ def endpoint(kind: str, connection: str) -> Endpoint | None:
     )
 
 
-def mail(connection: str, message: EmailMessage) -> Sequence[str]:
-    """Send an e-mail through an SMTP connection, once, and return the mailboxes that were refused.
+def mail(connection: str, message: EmailMessage, to: Sequence[str]) -> Mapping[str, tuple[int, bytes]]:
+    """Send an e-mail through an SMTP connection, once, to these mailboxes; return those that were refused.
 
     The hook's own `send_email_smtp` has no plain part, and tries six times on end whatever went wrong, so that a slow
     server would get copies and hold up everybody; the outbox tries again by itself, later.
@@ -70,10 +70,10 @@ def mail(connection: str, message: EmailMessage) -> Sequence[str]:
         def timeout(self) -> int:
             return int(self.conn.extra_dejson.get("timeout", 10))
 
-        def hand_over(self) -> Sequence[str]:
+        def hand_over(self) -> Mapping[str, tuple[int, bytes]]:
             try:
                 self.get_conn()
-                return tuple(self._smtp_client.send_message(message))
+                return self._smtp_client.send_message(message, to_addrs=list(to))
             finally:
                 if self._smtp_client:
                     self._smtp_client.close()

@@ -14,7 +14,9 @@ so nothing heavy is imported before it is needed.
 from __future__ import annotations
 
 import logging
+import traceback
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -25,7 +27,7 @@ from airflow.sdk.configuration import conf
 from airflow.sdk.timezone import utcnow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pipeline.engineers import Event, Trouble
 
@@ -37,18 +39,25 @@ _REASONS: Mapping[str, Event] = {"timed_out": "timed_out", "all_tasks_deadlocked
 
 def tell_engineers(context: Mapping[str, Any]) -> None:
     """Tell that a task failed, or its run without any; the callback of both."""
-    reason = context.get("reason")  # only a run's
-    if reason is None:
-        _tell(_of_task, context)
-    elif reason in _REASONS:
-        _tell(_of_run, context)
+
+    def trouble() -> Trouble | None:
+        reason = context.get("reason")  # only a run's
+        if reason is None:
+            return _of_task(context)
+        return _of_run(context) if reason in _REASONS else None
+
+    _tell(trouble)
 
 
 def tell_late(context: Mapping[str, Any]) -> None:
     """Tell that a run is not done by its deadline; Airflow also calls for one that failed before, which is known."""
-    ended = context["dag_run"].get("end_date")
-    if ended is None or _moment(ended) > _moment(context["deadline"]["deadline_time"]):
-        _tell(_of_deadline, context)
+
+    def trouble() -> Trouble | None:
+        ended = context["dag_run"].get("end_date")
+        is_late = ended is None or _moment(ended) > _moment(context["deadline"]["deadline_time"])
+        return _of_deadline(context) if is_late else None
+
+    _tell(trouble)
 
 
 def deadline(minutes: int) -> DeadlineAlert | None:
@@ -90,18 +99,27 @@ class EngineersPlugin(AirflowPlugin):
     deadline_references: ClassVar = [SinceQueued]
 
 
-def _tell(trouble_of: Any, context: Mapping[str, Any]) -> None:  # noqa: ANN401 - one of the three below
-    from pipeline import Settings, engineers
-    from pipeline.problems import place
-
+def _tell(trouble_of: Callable[[], Trouble | None]) -> None:
+    """Tell what there is to tell; not even a program that cannot be imported makes it raise."""
     try:
-        now = utcnow()
-        if not engineers.tell(Settings.read(), trouble_of(context), _sender(now), now):
+        _hand_over(trouble_of)
+    except Exception as bug:  # noqa: BLE001 - a message that cannot be sent must not hide what it was to tell
+        # Its words may quote a delivered file: the kind and the line are all that is told.
+        at = traceback.extract_tb(bug.__traceback__)[-1]
+        log.warning("未能告知数据工程师：%s，%s 第 %s 行", type(bug).__name__, Path(at.filename).name, at.lineno)
+
+
+def _hand_over(trouble_of: Callable[[], Trouble | None]) -> None:
+    from pipeline import Settings, engineers
+
+    trouble, now = trouble_of(), utcnow()
+    if trouble is None:
+        return
+    try:
+        if not engineers.tell(Settings.read(), trouble, _sender(now), now):
             log.info("同样的情况一小时内已告知数据工程师，这次只计数。")
     except engineers.SendError as refused:
         log.warning("未能告知数据工程师：%s", refused)
-    except Exception as bug:  # noqa: BLE001 - a message that cannot be sent must not hide what it was to tell
-        log.warning("未能告知数据工程师：%s，%s", type(bug).__name__, place(bug))
 
 
 def _sender(now: datetime) -> Any:  # noqa: ANN401 - a callable of (Trouble, int)
@@ -120,7 +138,8 @@ def _sender(now: datetime) -> Any:  # noqa: ANN401 - a callable of (Trouble, int
         kind = extra.get("kind", "webhook")
         channel = endpoint(kind, engineers.CONNECTION)
         if channel is not None:
-            engineers.hand_over(trouble, untold, channel, extra.get("to", ()), mail, now)
+            to = engineers.mailboxes(extra.get("to", ())) if kind == "email" else ()
+            engineers.hand_over(trouble, untold, channel, to, mail, now)
 
     return sender
 

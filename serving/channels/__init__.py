@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from serving.channels import robots
-from serving.channels.endpoint import Endpoint, SendError, web_address
+from serving.channels.endpoint import Endpoint, PartlySentError, SendError, web_address
 from serving.channels.layout import Layout
 from serving.channels.mail import Mail, compose, hand_over
 from serving.channels.post import Patience, post
 from serving.channels.webhook import check_status, webhook
 from serving.message import Message
 
-__all__ = ["Endpoint", "Mail", "Patience", "SendError", "send", "web_address"]
+__all__ = ["Endpoint", "Mail", "PartlySentError", "Patience", "SendError", "send", "web_address"]
 
 _ROBOTS = {
     "wecom": (robots.wecom, robots.check_errcode),
@@ -39,13 +39,14 @@ def send(
     """Hand a message to a channel, once; return a note where part of it was refused.
 
     `at` is the time now, for signatures. `to` and `mail` are for e-mail only. Raises SendError when the channel did not
-    take it, or did not say within its time that it has.
+    take it, or did not say within its time that it has; PartlySentError when some mailboxes have it and others are to
+    be asked again. The note is of mailboxes that refuse for good.
     """
     layout = Layout.of(message, pages_url)
     if endpoint.kind == "email":
         if mail is None:
             raise SendError(f"没有发送邮件的途径（连接 {endpoint.connection}）。")
-        return hand_over(mail, compose(layout, message, endpoint, to, at), endpoint, patience)
+        return hand_over(mail, compose(layout, message, endpoint, to, at), endpoint, to, patience)
     if endpoint.kind == "webhook":
         check_status(post(endpoint, webhook(layout, message, endpoint, at), patience), endpoint)
         return None

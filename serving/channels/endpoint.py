@@ -22,6 +22,14 @@ class SendError(Exception):
     """A message did not go out; the sentence says why, in Chinese, and holds no address and no secret."""
 
 
+class PartlySentError(SendError):
+    """Some mailboxes took it and some are to be asked again; `served` are those that took it, never told."""
+
+    def __init__(self, sentence: str, served: tuple[str, ...]) -> None:
+        super().__init__(sentence)
+        self.served = served
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """How one channel is reached.

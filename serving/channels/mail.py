@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import smtplib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -18,16 +18,19 @@ from pathlib import Path
 
 import jinja2
 
-from serving.channels.endpoint import Endpoint, SendError
+from serving.channels.endpoint import Endpoint, PartlySentError, SendError
 from serving.channels.layout import Layout, fit
 from serving.channels.post import Patience
 from serving.channels.within import within
 from serving.message import Message
 
-# Sends one message through the connection of that name, once; returns the mailboxes that were refused while others were
-# served. Raises SendError, smtplib.SMTPException or OSError where nobody was.
-Mail = Callable[[str, EmailMessage], Sequence[str]]
+# As smtplib says it: the mailboxes that were refused, with code and words of the server.
+Refused = Mapping[str, tuple[int, bytes]]
+# Sends one message through the connection of that name, to these mailboxes, once; returns those that were refused while
+# others were served. Raises SendError, smtplib.SMTPException or OSError where nobody was.
+Mail = Callable[[str, EmailMessage, Sequence[str]], Refused]
 
+_FOR_GOOD = 500  # codes from here on mean: do not ask again
 LIMIT = 512 * 1024  # bytes of either part
 _TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -55,20 +58,33 @@ def compose(layout: Layout, message: Message, endpoint: Endpoint, to: Sequence[s
     return mail
 
 
-def hand_over(mail: Mail, message: EmailMessage, endpoint: Endpoint, patience: Patience) -> str | None:
-    """Send an e-mail and return a note where some of the mailboxes were refused; raise SendError where all were."""
+def hand_over(
+    mail: Mail, message: EmailMessage, endpoint: Endpoint, to: Sequence[str], patience: Patience
+) -> str | None:
+    """Send an e-mail and return a note where some of the mailboxes refuse it for good (5xx).
+
+    Raises PartlySentError where some took it and another refuses it for now, SendError where none took it.
+    """
     try:
-        refused = within(patience.mail, lambda: mail(endpoint.connection, message))
+        refused = within(patience.mail, lambda: mail(endpoint.connection, message, to))
     except smtplib.SMTPRecipientsRefused as error:
-        codes = sorted({code for code, _ in error.recipients.values()})
-        raise SendError(f"邮件服务器拒收全部收件人（{'、'.join(map(str, codes))}）") from None
+        raise SendError(f"邮件服务器拒收全部收件人（{_codes(error.recipients)}）") from None
     except TimeoutError as error:
         raise SendError(f"等待邮件服务器超时（{type(error).__name__}）") from None
     except smtplib.SMTPResponseException as error:
         raise SendError(f"邮件服务器返回 {error.smtp_code}（{type(error).__name__}）") from None
     except (smtplib.SMTPException, OSError) as error:
         raise SendError(f"无法连接邮件服务器（{type(error).__name__}）") from None
-    return f"邮件服务器拒收部分收件人：{'、'.join(refused)}" if refused else None
+    if not refused:
+        return None
+    told = f"邮件服务器拒收 {len(refused)} 个邮箱（{_codes(refused)}），其余已收下"
+    if any(code < _FOR_GOOD for code, _ in refused.values()):
+        raise PartlySentError(told, tuple(mailbox for mailbox in to if mailbox not in refused))
+    return told
+
+
+def _codes(refused: Refused) -> str:
+    return "、".join(map(str, sorted({code for code, _ in refused.values()})))
 
 
 def _text(shown: Layout) -> str:

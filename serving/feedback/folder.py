@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from serving.feedback.asked import Asked
+from serving.private_file import private_folder, write_whole
 
 UNKNOWN = "未识别"
 SYSTEMS = "联络站系统"  # exports speak of many units: their lists go to whoever keeps the systems
@@ -33,18 +34,16 @@ def put_in_place(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
 
     A file that holds the same already is not touched. Files of other people stay. Returns the paths, in order.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     wanted = {folder / name: content for name, content in files.items()}
     for path, content in wanted.items():
         if path.is_file() and path.read_bytes() == content:
             continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        building = path.with_name(f"{path.name}.part")
-        building.write_bytes(content)
-        building.replace(path)
+        write_whole(path, content)
     for path in sorted(folder.glob("*/*")):
-        name = path.name.removesuffix(".part")
-        if _OURS.fullmatch(name) and path not in wanted:
+        # What a killed process left half written has a dot before the name, and its number behind.
+        name = re.sub(r"^\.(.*?)(?:\.\d+)?\.part$", r"\1", path.name)
+        if _OURS.fullmatch(name.removesuffix(".part")) and path not in wanted:
             path.unlink()
     for unit in folder.iterdir():
         if unit.is_dir() and not any(unit.iterdir()):

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import sys
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
@@ -268,3 +269,14 @@ def test_the_engineers_can_have_e_mail_too(broken, home, robot, monkeypatch):
     assert mail["Subject"] == "【系统】工程告警：县级报告入库·校验 任务失败"
     assert "/tasks/validate" in mail.get_body(("plain",)).get_content()
     assert robot.requests == []
+
+
+@pytest.mark.parametrize("callback", ["tell_engineers", "tell_late"])
+def test_a_callback_never_raises_whatever_it_is_given(dags, home, callback, monkeypatch, caplog):
+    import engineers
+
+    getattr(engineers, callback)({"reason": "timed_out"})
+    assert "未能告知数据工程师：KeyError，engineers.py" in caplog.text
+    monkeypatch.setitem(sys.modules, "pipeline", None)  # an installation that is broken
+    getattr(engineers, callback)({})
+    assert "未能告知数据工程师：ModuleNotFoundError，engineers.py" in caplog.text

@@ -56,9 +56,9 @@ def test_the_step_sends_from_the_newest_release_with_the_pages_address(home):
     with MailServer() as server:
         import smtplib
 
-        def mail(connection, message):
+        def mail(connection, message, to):
             with smtplib.SMTP("127.0.0.1", server.port) as client:
-                return tuple(client.send_message(message))
+                return client.send_message(message, to_addrs=to)
 
         sent = send(settings, lambda c: Endpoint(c.kind, c.connection, sender="a@b.example"), mail, NOW + minutes(1))
         assert (sent.sent, why_skipped(sent), why_failed(sent)) == (3, None, None)
@@ -67,7 +67,16 @@ def test_the_step_sends_from_the_newest_release_with_the_pages_address(home):
 
 
 def told(**more):
-    names = {"sent": 0, "waiting": 0, "failed": 0, "expired": 0, "unconfigured": 0, "stranded": 0, "lost": 0}
+    names = {
+        "sent": 0,
+        "waiting": 0,
+        "failed": 0,
+        "expired": 0,
+        "unconfigured": 0,
+        "stranded": 0,
+        "refused": 0,
+        "lost": 0,
+    }
     usual = {"behind": timedelta(0), "problems": (), "configured": ("mail",), "strange_channels": ()}
     return Sent(**(names | usual | more))
 
@@ -87,6 +96,11 @@ def test_somebody_has_to_look_only_when_it_fails_and_has_waited_over_an_hour():
     assert (
         reason == "告警已积压 1.5 小时：发出 0 条，待发 0 条，失败 2 条。mail：HTTP 500。请检查渠道的连接、密钥和网络。"
     )
+
+
+def test_somebody_hears_of_a_mailbox_that_refuses_for_good():
+    reason = why_failed(told(sent=1, refused=1, problems=("mail：邮件服务器拒收 1 个邮箱（550），其余已收下",)))
+    assert reason.startswith("有 1 条告警被部分邮箱永久拒收，不会再发给它们：mail：邮件服务器拒收 1 个邮箱（550）")
 
 
 def test_nothing_left_out_is_silent():

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.engineers import QUIET, Trouble, tell
+from pipeline.engineers import QUIET, SendError, Trouble, mailboxes, tell
 from pipeline.settings import Settings
 
 NOON = datetime(2026, 7, 5, 4, 0, tzinfo=UTC)
@@ -143,3 +143,14 @@ def test_none_is_lost_and_no_two_are_told_within_an_hour(failures):
     assert all(later - earlier >= 60 for earlier, later in pairwise(told_at))
     assert sum(1 + untold for _, untold in channel.told) == len(failures) + 1
     assert refused + len(told_at) <= len(failures)
+
+
+def test_the_engineers_mailboxes_are_a_list_or_one():
+    assert mailboxes("a@b.example") == ("a@b.example",)
+    assert mailboxes(["a@b.example", "c@d.example"]) == ("a@b.example", "c@d.example")
+
+
+@pytest.mark.parametrize("written", [(), [], "", "nobody", ["a@b.example", "c"], 7, None, {"a@b.example": 1}])
+def test_what_is_no_mailbox_is_told(written):
+    with pytest.raises(SendError, match="收件人（to）不是邮箱地址"):
+        mailboxes(written)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -196,3 +197,14 @@ def test_without_a_release_there_is_nothing_to_hold_it_against(tmp_path):
     done = replayed(tmp_path / "nothing", "ExpectPlausibleSize", code=2)
     assert "还没有发布" in done.stderr
     assert not (tmp_path / "nothing").exists()
+
+
+def test_a_file_with_very_many_places_is_compared_at_once():
+    n, key = 20_000, ("d", "s", "critical")
+    places = [replaying._Place("t", line, f"A{line}", "c") for line in range(n)]
+    then = replaying._Said({key: replaying.Count(n, n, "1")}, {key: places})
+    now = replaying._Said({key: replaying.Count(n, n - 1, "2")}, {key: places[1:]})
+    started = time.monotonic()
+    (flip,) = replaying._flips({"d": replaying._Delivery("d", "f", "x", 1)}, then, now)
+    assert time.monotonic() - started < 5
+    assert flip.turn == "changed"

@@ -71,3 +71,19 @@ def test_only_home_s_own_landing_folder_is_ours_to_make(tmp_path):
 def test_a_folder_that_no_path_can_name_is_refused():
     with pytest.raises(SettingsError, match="~nobody-of-that-name"):
         Settings.read(home=Path("~nobody-of-that-name/data"), environment={})
+
+
+@pytest.mark.parametrize(
+    ("given", "airflow", "pages"),
+    [
+        (None, None, ""),
+        ("", "", ""),
+        ("https://pages.example/", "https://airflow.example", "https://pages.example"),
+        (None, "https://airflow.example/", "https://airflow.example/daibiao/pages"),
+        ("", "https://one.example/airflow", "https://one.example/airflow/daibiao/pages"),
+    ],
+)
+def test_links_lead_to_where_airflow_serves_the_pages_unless_told_otherwise(given, airflow, pages):
+    environment = {"DAIBIAO_PAGES_URL": given, "AIRFLOW__API__BASE_URL": airflow}
+    there = {name: value for name, value in environment.items() if value is not None}
+    assert Settings.read(environment=there).pages_url == pages

@@ -230,10 +230,14 @@ def _hmac64(key, signed):
 
 
 class MailServer:
-    """An SMTP server that keeps what it takes; `refuse` are mailboxes it does not serve, `script` answers to DATA."""
+    """An SMTP server that keeps what it takes; `refuse` are mailboxes it does not serve, `later` not now.
 
-    def __init__(self, refuse=()):
-        self.refuse, self.script, self.envelopes = set(refuse), deque(), []
+    `script` are answers to DATA.
+    """
+
+    def __init__(self, refuse=(), later=()):
+        self.refuse, self.later = set(refuse), set(later)
+        self.script, self.envelopes = deque(), []
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -260,6 +264,8 @@ class MailServer:
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):  # noqa: N802 - aiosmtpd's name
         if address in self.refuse:
             return "550 no such mailbox"
+        if address in self.later:
+            return "450 greylisted, try again"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -1,5 +1,6 @@
 """What is due goes out once, in order, at the robot's pace; what cannot go waits, and holds up nothing else."""
 
+import smtplib
 import sqlite3
 import threading
 from datetime import timedelta
@@ -12,7 +13,7 @@ from serving.channels import Endpoint, Patience, SendError
 from serving.message import read_messages
 from serving.outbox import listed, send_due
 
-from .stubs import CONTENT, ERROR, NOW, REFUSED, SLOW, SLOW_OK, Robot, message_row, minutes, release_of
+from .stubs import CONTENT, ERROR, NOW, REFUSED, SLOW, SLOW_OK, MailServer, Robot, message_row, minutes, release_of
 
 QUICK = Patience(connect=1, read=0.4, whole=1)
 
@@ -286,6 +287,33 @@ def test_what_a_sender_dies_in_waits_and_the_next_goes_on_with_the_others(desk, 
     assert counts(desk.send(5)) == {"sent": 1, "waiting": 1}
     assert counts(desk.send(11)) == {"sent": 1}
     assert robot.numbers == [2, 1]
+
+
+def test_a_mailbox_that_is_refused_for_now_gets_it_later_and_nobody_gets_it_twice(desk, tmp_path):
+    first, second, third = (f"{name}@intranet.example" for name in ("first", "second", "third"))
+    desk.post(message_row(1, channel="mail"))
+    channel = Channel(id="mail", kind="email", connection="c_mail", to=(first, second, third))
+    alerts = desk.alerts.model_copy(update={"channels": (channel,)})
+    with MailServer(refuse={third}, later={second}) as server:
+
+        def mail(connection, message, to):
+            with smtplib.SMTP("127.0.0.1", server.port, timeout=5) as client:
+                return client.send_message(message, to_addrs=to)
+
+        def send_at(at):
+            endpoint = Endpoint("email", "c_mail", sender="a@b.example")
+            return send_due(desk.release, desk.ledger, alerts, lambda _: endpoint, mail, NOW + minutes(at))
+
+        sent = send_at(0)
+        assert counts(sent) == {"failed": 1}
+        assert sent.problems == ("mail：邮件服务器拒收 2 个邮箱（450、550），其余已收下",)
+        server.later.clear()
+        sent = send_at(5)
+        assert (counts(sent), sent.refused) == ({"sent": 1}, 1)
+        assert sent.problems == ("mail：邮件服务器拒收 1 个邮箱（550），其余已收下",)
+        assert [envelope.rcpt_tos for envelope in server.envelopes] == [[first], [second]]
+        assert counts(send_at(60)) == {}
+    assert b"intranet.example" not in desk.ledger.read_bytes()
 
 
 def test_two_senders_at_once_send_each_once(desk, robot):
