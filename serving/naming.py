@@ -30,14 +30,22 @@ _PLACES = (
 _CHARACTERS = re.compile(r"chars (\d+)-(\d+)")
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
 def period_zh(label: str) -> str:
-    """Write a period's label in Chinese; what is none is left as it is.
+    """Write a period's label in Chinese, spans of prose too; what is none is left as it is.
 
     >>> [period_zh(label) for label in ("2026-06", "2026-Q2", "2026", "2021/2025")]
-    ['2026年6月', '2026年第2季度', '2026年', '2021/2025']
+    ['2026年6月', '2026年第2季度', '2026年', '2021年至2025年']
+    >>> [period_zh(label) for label in ("../2026-07-20", "2021-11-01/2026-06-12")]
+    ['截至2026年7月20日', '2021年11月1日至2026年6月12日']
     """
+    begin, is_span, end = label.partition("/")
+    if is_span:
+        return f"截至{period_zh(end)}" if begin == ".." else f"{period_zh(begin)}至{period_zh(end)}"
+    if day := _DAY.fullmatch(label):
+        return f"{day[1]}年{int(day[2])}月{int(day[3])}日"
     if quarter := _QUARTER.fullmatch(label):
         return f"{quarter[1]}年第{quarter[2]}季度"
     if month := _MONTH.fullmatch(label):

@@ -25,7 +25,7 @@ from transforms.masking import scrub
 from transforms.numbers import Count, State, read_cell, unit_family
 from transforms.periods import contradicts, find_period, read_date, read_period
 from transforms.places import find_county, read_county, read_township
-from transforms.quoting import kept, kept_figure, kept_place
+from transforms.quoting import kept, kept_figure, kept_period, kept_place, kept_unit
 
 _KEY = {"delivery_id": "str", "table_id": "str"}
 _DTYPES: dict[str, dict[str, str]] = {
@@ -236,10 +236,10 @@ class _FormReader:
         return {
             "form": self._form.form,
             "sheet": table.grid.name,
-            "county_text": sheet.county_from and kept(sheet.county_from.text),
+            "county_text": sheet.county_from and kept_unit(sheet.county_from.text, self._catalog),
             "county_code": sheet.county and sheet.county.code,
             "county_ref": sheet.county_from and sheet.county_from.ref,
-            "period_text": sheet.period_from and kept(sheet.period_from.text),
+            "period_text": sheet.period_from and kept_period(sheet.period_from.text, self._catalog),
             "period": period and period.label,
             "grain": period and period.grain,
             "period_start": period and period.start,
