@@ -331,8 +331,11 @@ def _apart(verdict: Verdict, deliveries: Iterable[str]) -> Iterator[tuple[str, d
 
 def _intake(delivery: Delivery, folder: Path, facts: catalog.Catalog) -> Intake:
     outcome = _read_json(folder / PARSED)
-    claimed_org_code, claimed_period = claims(delivery.file, facts.tree)
     accepted = outcome["status"] == "accepted"
+    org_code, period = claims(delivery.file, facts.tree)
+    if accepted and outcome["dataset"] not in facts.exports:
+        told_org_code, told_period = reshape.spoken(pd.read_parquet(folder / "frame.header.parquet"))
+        org_code, period = told_org_code or org_code, told_period or period
     return Intake(
         delivery=replace(delivery, file=scrub(delivery.file)),
         dataset=outcome["dataset"],
@@ -344,8 +347,8 @@ def _intake(delivery: Delivery, folder: Path, facts: catalog.Catalog) -> Intake:
         status=outcome["status"],
         reason=outcome["reason"],
         folder=folder if accepted else None,
-        claimed_org_code=claimed_org_code,
-        claimed_period=claimed_period,
+        claimed_org_code=org_code,
+        claimed_period=period,
     )
 
 

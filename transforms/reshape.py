@@ -143,6 +143,22 @@ def prose_paragraphs(frames: Mapping[str, pd.DataFrame], quarantined: Collection
     return paragraphs.loc[paragraphs["report_id"].isin(kept), PARAGRAPH_COLUMNS]
 
 
+def spoken(header: pd.DataFrame) -> tuple[str | None, str | None]:
+    """Return the unit (its code) and the period (its label) that the header frame of a form or of prose speaks of.
+
+    None for what it does not tell, or tells several of. Spans, and the day on which prose was published, are no period
+    that anybody reports for.
+    """
+    units = header["org_code" if "org_code" in header else "county_code"]
+    dated = header["grain"].isin(("month", "quarter", "year")) & header["basis"].ne("unstated")
+    return _only(units), _only(header["period"].where(dated))
+
+
+def _only(told: pd.Series) -> str | None:
+    found = told.dropna().unique()
+    return str(found[0]) if len(found) == 1 else None
+
+
 def quarantine(
     frames: Mapping[str, pd.DataFrame], quarantined: Collection[RowKey], findings: pd.DataFrame
 ) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Turn the catalog's exports into the SELECT that says which held-back records came again in order (已改正的记录).
 
-Refuses to know any export by name. A record whose own number could not be read is never found again.
+Refuses to know any export by name. A record without a number of its own is never found again: a later file of the same
+name settles it, and none that has a number.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ _SETTLED = Template("""\
 -- dq.settled_record
 -- grain: record held back (quarantine) that has come again in order, and stands in its export's table
 -- additivity: none
--- hazards: made from the catalog's exports; the record is known by its number, and has to have been delivered later
+-- hazards: made from the catalog's exports; the record is known by its number, and has to have been delivered later;
+--   one that has no number is settled by a later file of the same name (dq.replaced_delivery)
 with
 held as ( -- one row a record held back
     select
@@ -27,6 +29,8 @@ held as ( -- one row a record held back
     inner join ops.delivery as delivery on quarantine.delivery_id = delivery.delivery_id -- n:1
     where quarantine.line is not null
 ),
+
+replaced as (select * from dq.replaced_delivery),
 
 final as (
 $settled
@@ -45,7 +49,15 @@ _OF_EXPORT = Template("""\
         on
             held.content ->> $path = cast(record."$key" as varchar)
             and record.delivered_at > held.delivered_at
-    where held.dataset = $name""")
+    where held.dataset = $name
+    union all
+    select
+        held.delivery_id,
+        held.table_id,
+        held.line
+    from held
+    inner join replaced on held.delivery_id = replaced.delivery_id -- n:1
+    where held.dataset = $name and held.content ->> $path is null""")
 
 _NONE = """\
     select

@@ -123,7 +123,7 @@ class Intake:
     `paragraphs` too, for forms `frame.explanations` (回函说明), for exports `frame.records` (as parsed, those in
     quarantine too), and for all `findings`, `checks` and `quarantine` where there are any.
     `fingerprint` is the hash of the facts, whatever file they come in. `claimed_org_code` and `claimed_period` are the
-    unit and the period that the file's name and folder speak of.
+    unit and the period that the head of a report speaks of, or else the file's name and folder.
     """
 
     delivery: Delivery

@@ -52,6 +52,7 @@ create table ops.message (
     not_before timestamp not null
 );
 
--- Whom and when a file says that it speaks of, by its name and folder: all that is known of one that cannot be read.
+-- Whom and when a file says that it speaks of, by its head, else by its name and folder: all that is known of one
+-- that cannot be read, or of which nothing was accepted.
 alter table ops.delivery add column claimed_org_code varchar;
 alter table ops.delivery add column claimed_period varchar;

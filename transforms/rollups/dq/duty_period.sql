@@ -1,9 +1,9 @@
 -- dq.duty_period
 -- grain: duty (报送任务), unit that owes it, period from the duty's first to its last one or the end of the calendar
 -- additivity: none
--- hazards: knows of no exceptions (dq.duty does); the first report has the day (a correction sent later makes nobody
---   late), its 填报时间, at latest that of arrival in Guizhou; a form of 本年累计 that ends with the period brings its
---   figures and counts as its report, prose and rejected files do not; of merged units one report is enough
+-- hazards: knows of no exceptions (dq.duty does); the first report has the day (a correction makes nobody late): its
+--   填报时间, or that of arrival in Guizhou where it is before the period or after the arrival; a form of 本年累计 that ends
+--   with the period counts as its report, prose and rejected files do not; of merged units one report is enough
 with
 duty as (select * from ref.duty),
 period as (select * from ref.period),
@@ -16,7 +16,10 @@ sent as ( -- one row a duty, unit, last day of a period with a report
         duty.duty,
         duty.org_code,
         report.period_end,
-        min(least(report.reported_on, cast(report.delivered_at + interval 8 hours as date))) as reported_on,
+        min(least(
+            if(report.reported_on < report.period_start, null, report.reported_on),
+            cast(report.delivered_at + interval 8 hours as date)
+        )) as reported_on,
         bool_and(report.is_nil) filter (where report.is_current) as is_nil,
         bool_or(report.superseded_by is not null) as is_resubmitted
     from duty

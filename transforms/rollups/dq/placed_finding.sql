@@ -2,7 +2,7 @@
 -- grain: finding, critical or warning, with the unit, period and system it concerns
 -- additivity: counts add
 -- hazards: a file that could not be read at all is a finding of its own; of such a file, unit and period are
---   those that its name and folder claim; findings of exports know no unit
+--   those that its name and folder claim; prose is of the period that it claims; findings of exports know no unit
 with
 finding as (select * from dq.finding where severity in ('critical', 'warning')),
 delivery as (select * from ops.delivery),
@@ -43,7 +43,10 @@ final as (
         delivery.status,
         export.system,
         coalesce(report.org_code, delivery.org_code, delivery.claimed_org_code) as org_code,
-        coalesce(report.period, delivery.period, delivery.claimed_period) as period,
+        coalesce(
+            if(delivery.dataset = 'prose', delivery.claimed_period, null),
+            report.period, delivery.period, delivery.claimed_period
+        ) as period,
         report.is_current,
         coalesce(line_unit.org_code, report.org_code, delivery.org_code, delivery.claimed_org_code) as unit_code
     from said

@@ -1,40 +1,34 @@
 -- dq.replaced_delivery
 -- grain: delivery after which another came that was taken in
 -- additivity: none
--- hazards: it came under the same name, or from the same unit for the same period; of a file that could not be
---   read, unit and period are those that its name and folder claim; prose replaces prose only, and a form
---   forms; records are settled one by one, see dq.settled_record
+-- hazards: it came under the same name, whatever its ending, or from the same unit for the same period
+--   (dq.spoken_period); prose replaces prose, and forms forms; what could not be read may be prose where its ending is
+--   that of a text; exports replace by name only, and their records are settled one by one (dq.settled_record)
 with
-delivery as (select * from ops.delivery where status not in ('duplicate', 'set_aside')),
-later as (select * from ops.delivery where status in ('loaded', 'partly_loaded', 'superseded')),
-report as (select * from core.report),
-
-spoken as ( -- one row a delivery, and unit and period that it speaks of
+delivery as (
     select
-        delivery_id,
-        coalesce(org_code, claimed_org_code) as org_code,
-        coalesce(period, claimed_period) as period
-    from delivery
-    where coalesce(org_code, claimed_org_code) is not null and coalesce(period, claimed_period) is not null
-    union
-    select
-        delivery_id,
-        org_code,
-        period
-    from report
-    where org_code is not null and period is not null
+        *,
+        regexp_replace(file, '[.][^./]*$', '') as stem,
+        lower(regexp_extract(file, '[^.]*$')) in ('doc', 'docx', 'txt', 'html', 'htm', 'md', 'pdf') as is_text
+    from ops.delivery
+    where status not in ('duplicate', 'set_aside')
 ),
 
-pair as ( -- one row two deliveries that speak of the same
+later as (select * from delivery where status in ('loaded', 'partly_loaded', 'superseded')),
+spoken as (select * from dq.spoken_period),
+
+pair as ( -- one row two deliveries that are named alike or speak of the same
     select
         delivery.delivery_id,
-        later.delivery_id as later_id
+        later.delivery_id as later_id,
+        true as is_named_alike
     from delivery
-    inner join later on delivery.file = later.file -- n:m
+    inner join later on delivery.stem = later.stem -- n:m
     union
     select
         before.delivery_id,
-        after.delivery_id as later_id
+        after.delivery_id as later_id,
+        false as is_named_alike
     from spoken as before
     inner join spoken as after on before.org_code = after.org_code and before.period = after.period -- n:m
 ),
@@ -46,7 +40,9 @@ final as (
     inner join later on pair.later_id = later.delivery_id -- n:1
     where
         row(later.delivered_at, later.delivery_id) > row(delivery.delivered_at, delivery.delivery_id)
-        and coalesce(delivery.dataset = later.dataset, later.dataset <> 'prose')
+        and coalesce(
+            delivery.dataset = later.dataset, pair.is_named_alike or later.dataset <> 'prose' or delivery.is_text
+        )
 )
 
 select * from final

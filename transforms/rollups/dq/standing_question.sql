@@ -25,7 +25,7 @@ final as (
             from answer
             where
                 question.org_code = answer.org_code
-                and question.period = answer.period
+                and question.period is not distinct from answer.period
                 and coalesce(question.rule = answer.rule, true)
                 and coalesce(question.indicator_code = answer.indicator_code, true)
                 and coalesce(question.message = answer.message, true)

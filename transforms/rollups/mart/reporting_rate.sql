@@ -1,9 +1,9 @@
 -- mart.reporting_rate
--- grain: duty (报送任务), county, prefecture or province, period of which anything was due by mart.known_day
+-- grain: duty (报送任务), county, prefecture or province, period that was due before mart.known_day
 -- additivity: counts add over counties and periods; rates never: add their counts, then divide
 -- hazards: asks for what was owed, whether anybody reported it or not (mart.reporting_rate_month asks for the months
---   that somebody reported, by whatever form); what is waived is not expected; what is not due yet is left out, even
---   where it has come; resubmitted (重报) is a county of whose reports another content took the place of one
+--   that somebody reported, by whatever form); what is waived is not expected; what may still come in time is left
+--   out, even where it has come; resubmitted (重报) is a county of whose reports another content took the place of one
 with
 duty as (select * from dq.duty),
 known_day as (select * from mart.known_day),
@@ -16,7 +16,7 @@ due as ( -- one row a duty, county, unit above it or itself, period
         org_unit.unit_name,
         org_unit.unit_level
     from duty
-    inner join known_day on duty.due_date <= known_day.known_on -- n:1
+    inner join known_day on duty.due_date < known_day.known_on -- n:1
     inner join org_unit on duty.org_code = org_unit.org_code -- 1:n
 ),
 

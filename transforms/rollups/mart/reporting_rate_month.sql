@@ -1,9 +1,9 @@
 -- mart.reporting_rate_month
 -- grain: county, prefecture or province, month for which any county's form has come
 -- additivity: counts add over counties; rates never: add n_on_time and n_expected, then divide
--- hazards: a corrected report sent later does not make a county late; a report of 本年累计 or in prose is no month's form;
---   several reports of a county and month, of one form or more, are one county; delivered_at is UTC, days are those of
---   Guizhou; what was granted (延期、免报) changes nothing here: mart.reporting_rate goes by it
+-- hazards: a report corrected later makes no county late; one of 本年累计 or in prose is no month's form; 填报时间 counts
+--   unless it is before the month or after the arrival; several reports of a county and month, of any form, are one
+--   county; days are those of Guizhou; what was granted (延期、免报) changes nothing here (mart.reporting_rate goes by it)
 with
 report as (select * from core.report where grain = 'month' and basis = 'period' and form <> 'prose'),
 calendar as (select * from ref.period where grain = 'month'),
@@ -14,7 +14,10 @@ sent as ( -- one row a county (by its code of today) and month
         org_unit.unit_code as county_code,
         report.period,
         calendar.due_date,
-        min(least(report.reported_on, cast(report.delivered_at + interval 8 hours as date))) as reported_on,
+        min(least(
+            if(report.reported_on < calendar.start_date, null, report.reported_on),
+            cast(report.delivered_at + interval 8 hours as date)
+        )) as reported_on,
         bool_or(report.is_current and report.is_complete) as is_complete
     from report
     inner join org_unit on report.county_code = org_unit.org_code and org_unit.unit_level = 'county' -- n:1
