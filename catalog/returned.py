@@ -6,6 +6,7 @@ explanation ends too (请核实) is decided in `dq.standing_finding`.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ PLEASE_EXPLAIN = "请核实"
 LONGEST_EXPLANATION = 300
 _RULE = re.compile(r"[A-Za-z][A-Za-z_]{2,79}")
 _PERIOD = re.compile(r"(?:\d{4}(?:-(?:0[1-9]|1[0-2]|Q[1-4]))?)?")
+_ASKED = re.compile(r"[0-9a-f]{16}")
 _ORG = re.compile(r"(?:52\d{4}(?:\d{3})?(?:\d{3})?)?")
 
 
@@ -29,7 +31,8 @@ class ExplanationKey:
     """What a line of the sheet 说明 is about (识别码), whatever row it has been moved to.
 
     `org_code` and `period` are empty where the warehouse did not know them, `indicator` where it is about no one
-    figure. `cell` is where the finding stood in the county's own file.
+    figure. `cell` is where the finding stood in the county's own file. `asked` is the hash of what was asked, see
+    `asked_of`: an answer is to that, and not to what is asked once the figure is another.
     """
 
     rule: str
@@ -37,23 +40,29 @@ class ExplanationKey:
     org_code: str
     period: str
     cell: str
+    asked: str = ""
 
     def text(self) -> str:
         """Return the key as it stands in the sheet."""
-        return "|".join((self.rule, self.indicator, self.org_code, self.period, self.cell))
+        return "|".join((self.rule, self.indicator, self.org_code, self.period, self.asked, self.cell))
 
     @classmethod
     def read(cls, text: str) -> ExplanationKey | None:
         """Return the key that a cell holds, None when it holds none.
 
-        >>> ExplanationKey.read("ExpectTotalsToMatchParts|voters_received|522301|2026-06|表!C10").period
+        >>> ExplanationKey.read("ExpectX|voters_received|522301|2026-06|0123456789abcdef|表!C10").period
         '2026-06'
         >>> ExplanationKey.read("见附件") is None
         True
         """
-        parts = text.split("|", 4)
-        if len(parts) < 5:
+        parts = text.split("|", 5)
+        if len(parts) < 6:
             return None
-        rule, _, org_code, period, _ = parts
+        rule, indicator, org_code, period, asked, cell = parts
         fits = _RULE.fullmatch(rule) and _ORG.fullmatch(org_code) and _PERIOD.fullmatch(period)
-        return cls(*parts) if fits else None
+        return cls(rule, indicator, org_code, period, cell, asked) if fits and _ASKED.fullmatch(asked) else None
+
+
+def asked_of(message: str) -> str:
+    """Return the hash by which an answer knows what it was asked; roll-ups make it with left(sha256(message), 16)."""
+    return hashlib.sha256(message.encode()).hexdigest()[:16]

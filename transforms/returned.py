@@ -28,11 +28,15 @@ from transforms.nameless import People
 
 EXPLANATION_TYPES = {
     "delivery_id": "str", "org_code": "str", "county_code": "str", "indicator_code": "str", "period": "str",
-    "rule": "str", "cell": "str", "text": "str", "source_ref": "str",
+    "rule": "str", "asked": "str", "cell": "str", "text": "str", "source_ref": "str",
 }  # fmt: skip
 _SEARCHED_ROWS = 20
 _LONG_NUMBER = re.compile(r"\d{7}")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s\-‐‑–—－·.]+(?=\d)")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_FEWEST_CHARACTERS = 4
+# What is left of 经办人：某某 once the name is gone.
+_EMPTIED_LABEL = re.compile(r"[，,；;。\s]*[\u4e00-\u9fff]{2,8}[:：]\s*$")
 _Where = dict[str, int]
 
 
@@ -58,16 +62,17 @@ def read_explanations(
 
     `header` is the form's frame of that name: an explanation is about a county and a period that stands there.
     """
-    reader = _Reader(header, People(form), catalog)
+    reader = _Reader(header, form, catalog)
     found = [row for sheet in sheets for row in reader.rows(sheet)]
     frame = pd.DataFrame(found, columns=list(EXPLANATION_TYPES)).assign(delivery_id=delivery_id)
     return frame.astype(EXPLANATION_TYPES), tuple(reader.notes)
 
 
 class _Reader:
-    def __init__(self, header: pd.DataFrame, people: People, catalog: Catalog) -> None:
-        self._people = people
+    def __init__(self, header: pd.DataFrame, form: Form, catalog: Catalog) -> None:
+        self._people = People(form)
         self._catalog = catalog
+        self._nothing = {*form.none_words}
         told = header[["county_code", "period"]].dropna().drop_duplicates()
         self._told = list(told.itertuples(index=False, name=None))
         self.notes: list[str] = []
@@ -95,6 +100,9 @@ class _Reader:
         words = " ".join(self._people.without(text).split())
         if _LONG_NUMBER.search(_BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", words))):
             return "文字中有 7 位以上的数字，疑为电话或证件号码，请删去后重报", {}
+        words = _EMPTIED_LABEL.sub("", words).strip()
+        if words in self._nothing or len(_CHINESE.findall(words)) < _FEWEST_CHARACTERS:
+            return f"没有写明原因（不足 {_FEWEST_CHARACTERS} 个汉字），请写明数为什么无误后重报", {}
         if len(words) > LONGEST_EXPLANATION:
             return f"超过 {LONGEST_EXPLANATION} 字，请写简短些后重报", {}
         about = self._about(key)
@@ -107,6 +115,7 @@ class _Reader:
             "indicator_code": key.indicator if key.indicator in self._catalog.indicators else None,
             "period": period,
             "rule": key.rule,
+            "asked": key.asked,
             "cell": self._people.without(key.cell)[:80] or None,
             "text": words,
             "source_ref": sheet.ref(row, where["说明"]),

@@ -11,7 +11,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import time, timedelta
 from io import BytesIO
 from typing import Any
@@ -23,6 +23,7 @@ from defusedxml.ElementTree import fromstring
 
 from transforms.biff import UNCALCULATED, broken_workbook, find_errors
 from transforms.grids import Cell, Document, Grid, Unreadable, fill_merged
+from transforms.masking import scrub
 
 MAX_CELLS = 40_000_000
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -55,15 +56,17 @@ def read_workbook(data: bytes, form: str) -> Document:
         book = calamine.load_workbook(BytesIO(data))
         if isinstance(faults, list):
             faults = dict(zip(book.sheet_names, faults, strict=False))
+        shown = _shown_names(book.sheet_names)
         for sheet in book.sheets_metadata:
+            name = shown[sheet.name]
             if sheet.typ != calamine.SheetTypeEnum.WorkSheet:
-                notes.append(f"“{sheet.name}”不是数据表（图表或宏表），未读取")
+                notes.append(f"“{name}”不是数据表（图表或宏表），未读取")
             elif sheet.visible != calamine.SheetVisibleEnum.Visible:
-                notes.append(f"隐藏工作表“{sheet.name}”未读取")
+                notes.append(f"隐藏工作表“{name}”未读取")
             else:
-                grid = _grid(book.get_sheet_by_name(sheet.name), faults.get(sheet.name, {}))
+                grid = _grid(name, book.get_sheet_by_name(sheet.name), faults.get(sheet.name, {}))
                 grids += [grid] if grid.rows else []
-                notes += [] if grid.rows else [f"工作表“{sheet.name}”是空表"]
+                notes += [] if grid.rows else [f"工作表“{name}”是空表"]
     except calamine.PasswordError as error:
         raise Unreadable("encrypted", "工作簿设有打开密码，无法读取，请取消密码后重新报送。") from error
     except (calamine.CalamineError, ArithmeticError, ValueError) as error:
@@ -78,7 +81,23 @@ def read_workbook(data: bytes, form: str) -> Document:
     return Document(form, grids=tuple(grids), notes=tuple(notes))
 
 
-def _grid(sheet: calamine.CalamineSheet, faults: Mapping[tuple[int, int], str]) -> Grid:
+def _shown_names(names: Sequence[str]) -> dict[str, str]:
+    """Return the name under which each sheet is known from here on: masked, and apart from every other.
+
+    A place is a sheet's name and a cell (活动情况!B5), and goes into findings, alerts and pages as it is.
+    """
+    shown = {name: name for name in names if scrub(name) == name}
+    for name in names:
+        stem = title = scrub(name)
+        number = 1
+        while name not in shown and title in shown.values():
+            number += 1
+            title = f"{stem}（{number}）"
+        shown.setdefault(name, title)
+    return shown
+
+
+def _grid(name: str, sheet: calamine.CalamineSheet, faults: Mapping[tuple[int, int], str]) -> Grid:
     rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     for (row, column), text in faults.items():
         if row >= len(rows):
@@ -89,7 +108,7 @@ def _grid(sheet: calamine.CalamineSheet, faults: Mapping[tuple[int, int], str]) 
     merged = fill_merged(rows, ranges)
     while rows and all(cell is None for cell in rows[-1]):
         rows.pop()
-    return Grid(sheet.name, rows, merged)
+    return Grid(name, rows, merged)
 
 
 def _cell(value: Any) -> Cell:  # noqa: ANN401 - calamine's union of cell types

@@ -72,6 +72,7 @@ EXPLANATIONS: Mapping[str, str] = {
     "indicator_code": "VARCHAR",
     "period": "VARCHAR",
     "rule": "VARCHAR",
+    "asked": "VARCHAR",
     "cell": "VARCHAR",
     "text": "VARCHAR",
     "source_ref": "VARCHAR",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from catalog.returned import ExplanationKey
+from catalog.returned import ExplanationKey, asked_of
 from warehouse.query import query
 
 # Findings of forms, prose and of what could not be read; records are answered by lists, see `quarantine_list`.
@@ -119,10 +119,10 @@ def asked(release: Path, expected: Mapping[tuple[str, str], str]) -> list[Asked]
     for delivery_id, dataset, cell, must_fix, *told in query(release, _FINDINGS).rows:
         rule, column, message, unit, period = told
         wanted = _UNUSABLE if rule == "unusable_file" else expected.get((dataset, rule), "")
-        add(delivery_id, cell, message, wanted, _key(rule, column, unit, period, cell), must_fix)
+        add(delivery_id, cell, message, wanted, _key(rule, column, unit, period, cell, message), must_fix)
     for delivery_id, cell, rule, indicator, message, unit, period in query(release, _QUESTIONS).rows:
         wanted = _EXPECTED_OF_QUESTIONS.get(rule, "")
-        add(delivery_id, cell, message, wanted, _key(rule, indicator, unit, period, cell), False)
+        add(delivery_id, cell, message, wanted, _key(rule, indicator, unit, period, cell, message), False)
     records = {delivery_id for (delivery_id,) in query(release, _RECORDS).rows}
     rows = query(release, _DELIVERIES, {"ids": [*found, *records - set(found)]}).rows
     return [
@@ -131,5 +131,7 @@ def asked(release: Path, expected: Mapping[tuple[str, str], str]) -> list[Asked]
     ]
 
 
-def _key(rule: str, indicator: str | None, unit: str | None, period: str | None, cell: str | None) -> ExplanationKey:
-    return ExplanationKey(rule, indicator or "", unit or "", period or "", cell or "")
+def _key(
+    rule: str, indicator: str | None, unit: str | None, period: str | None, cell: str | None, message: str
+) -> ExplanationKey:
+    return ExplanationKey(rule, indicator or "", unit or "", period or "", cell or "", asked_of(message))

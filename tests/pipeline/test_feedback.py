@@ -180,12 +180,12 @@ def test_explanations_come_back_and_end_what_was_asked(desk):
     until = date(2027, 7, 6)
     rows = [
         ("520102", "opinions_collected", "2026-06", "ExpectTotalsToMatchParts", "合计含区直单位"),
-        ("520102016", "opinions_resolved", "2026-06", "ExpectPartNotAboveWhole", "上月结转 2 条，经办人："),
+        ("520102016", "opinions_resolved", "2026-06", "ExpectPartNotAboveWhole", "上月结转 2 条"),
     ]
     expected = [(*row, date(2026, 7, 6), until) for row in rows]
     assert desk.ask(EXPLAINED) == expected
     shown = desk.ask("select explanation from mart.township_month where explanation is not null")
-    assert shown == [("上月结转 2 条，经办人：",)]
+    assert shown == [("上月结转 2 条",)]
 
     run(desk.settings, desk.noon(8))
     assert desk.ask(EXPLAINED) == expected
@@ -195,6 +195,21 @@ def test_explanations_come_back_and_end_what_was_asked(desk):
     earlier = known_on(desk.settings, release.newest(desk.settings.releases), date(2026, 7, 5))
     assert list(query(earlier, "select count(*) from core.explanation").rows) == [(0,)]
     assert list(query(earlier, "select count(*) from dq.standing_finding").rows) == [(2,)]
+
+
+def test_an_explanation_answers_what_was_asked_and_no_later_figure(desk):
+    desk.deliver("统计表.csv", 2, _form())
+    (path,) = desk.walk(3)
+    answers = {"opinions_resolved": "上月结转 2 条", "opinions_collected": "合计含区直单位"}
+    desk.deliver("回函.xlsx", 6, _explained(path, answers))
+    assert desk.walk(7) == []
+    shown = "select explanation from mart.township_month where explanation is not null"
+    assert desk.ask(shown) == [("上月结转 2 条",)]
+    desk.deliver("再报.csv", 8, _form(resolved=5000, total=9999, summed=5050))
+    assert len(desk.walk(9)) == 1
+    asked = {rule for (rule,) in desk.ask("select rule from dq.standing_finding where not is_must_fix")}
+    assert asked == {"ExpectPartNotAboveWhole", "ExpectTotalsToMatchParts"}
+    assert desk.ask(shown) == []
 
 
 def test_what_is_not_answered_well_is_asked_again(desk):

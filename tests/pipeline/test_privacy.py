@@ -3,11 +3,19 @@
 import csv
 import json
 import re
+import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 import yaml
+from openpyxl import Workbook
+
+from pipeline.feedback import write_feedback
+from pipeline.run import run
+from pipeline.settings import Settings
+from warehouse import release
 
 from .conftest import LANDING, ROOT
 
@@ -95,3 +103,41 @@ def test_the_archive_is_closed_to_others(walked):
     home, _ = walked
     for path in Path(home / "archive").rglob("*"):
         assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_a_number_in_a_sheets_name_gets_nowhere(tmp_path):
+    phone = "19900001234"
+    landing = tmp_path / "landing"
+    (landing / "南明区").mkdir(parents=True)
+    book = Workbook()
+    book.active.title = f"测试甲{phone}"
+    for row in (
+        ["南明区“高质量发展，代表在行动”活动情况统计表"],
+        ["填报单位：南明区人大常委会", None, "统计期：2026年6月", "填报时间：2026年7月2日"],
+        ["序号", "街道（乡镇）", "收集意见建议（条）", "办结意见建议（条）"],
+        [1, "新华路街道", 68, 70],
+        [2, "西湖路街道", 61, 50],
+        [None, "合计", 129, 121],
+    ):
+        book.active.append(row)
+    book.save(landing / "南明区" / "统计表.xlsx")
+    settings = Settings.read(tmp_path / "home", landing, {"DAIBIAO_SETTLE_SECONDS": "0"})
+    settings.home.mkdir()
+    run(settings, datetime(2026, 11, 22, 4, 0, tzinfo=UTC))
+    (returned,) = write_feedback(settings)
+    with zipfile.ZipFile(returned) as package:
+        assert not [name for name in package.namelist() if phone.encode() in package.read(name)]
+    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+        assert ("测试甲〔已屏蔽〕!D4",) in connection.execute("select cell from dq.finding").fetchall()
+    _no_table_holds(settings.warehouse, phone)
+    _no_table_holds(release.newest(settings.releases).path, phone)
+    files = [path for path in settings.home.rglob("*") if path.is_file() and settings.archive not in path.parents]
+    assert {".html", ".duckdb", ".xlsx"} <= {path.suffix for path in files}
+    assert not [path for path in files if phone.encode() in path.read_bytes()]
+
+
+def _no_table_holds(path, text):
+    with duckdb.connect(str(path), read_only=True) as connection:
+        for schema, table in connection.execute("select schema_name, table_name from duckdb_tables()").fetchall():
+            rows = connection.execute(f'select * from {schema}."{table}"').fetchall()
+            assert text not in "\n".join(map(str, rows)), f"{schema}.{table}"

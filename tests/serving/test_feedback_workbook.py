@@ -16,7 +16,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from catalog.returned import EXPLAIN_FILL, EXPLANATION_SHEET, LIST_SHEET, MUST_FIX_FILL, ExplanationKey
 from serving.feedback import Asked, Item, Sheet, draw_workbook
 
-KEY = ExplanationKey("ExpectTotalsToMatchParts", "voters_received", "522301", "2026-06", "表!B4")
+KEY = ExplanationKey("ExpectTotalsToMatchParts", "voters_received", "522301", "2026-06", "表!B4", "0123456789abcdef")
 
 
 def _asked(*items):

@@ -11,11 +11,12 @@ from .sheets import CATALOG
 
 HEADER = pd.DataFrame({"county_code": ["522301", "522301"], "period": ["2026-06", "2026-06"]})
 TWO = pd.DataFrame({"county_code": ["522301", "522301"], "period": ["2026-05", "2026-06"]})
+ASKED = "0123456789abcdef"
 DATA = Grid("表", [["乡镇", 1]])
 
 
 def _key(rule="ExpectPartNotAboveWhole", indicator="opinions_resolved", org="522301001", period="2026-06"):
-    return ExplanationKey(rule, indicator, org, period, "表!C5").text()
+    return ExplanationKey(rule, indicator, org, period, "表!C5", ASKED).text()
 
 
 def _sheet(*lines):
@@ -42,17 +43,21 @@ def test_our_sheets_are_set_aside_and_a_countys_own_are_not():
 
 
 def test_an_explanation_is_tied_to_unit_period_rule_and_indicator_wherever_its_row_stands():
-    records, notes = _read((None, _key()), ("  跨月\n办结 ", _key()), ("含县直", _key("repeated_report", "", "", "")))
+    records, notes = _read(
+        (None, _key()), ("  跨月\n办结 ", _key()), ("合计含县直", _key("repeated_report", "", "", ""))
+    )
     assert notes == ()
     assert records == [
         {
             "delivery_id": "d" * 16, "org_code": "522301001", "county_code": "522301",
             "indicator_code": "opinions_resolved", "period": "2026-06", "rule": "ExpectPartNotAboveWhole",
+            "asked": ASKED,
             "cell": "表!C5", "text": "跨月 办结", "source_ref": "说明!E5",
         },
         {
             "delivery_id": "d" * 16, "org_code": "522301", "county_code": "522301", "indicator_code": None,
-            "period": "2026-06", "rule": "repeated_report", "cell": "表!C5", "text": "含县直", "source_ref": "说明!E6",
+            "period": "2026-06", "rule": "repeated_report", "asked": ASKED, "cell": "表!C5",
+            "text": "合计含县直", "source_ref": "说明!E6",
         },
     ]  # fmt: skip
 
@@ -60,15 +65,18 @@ def test_an_explanation_is_tied_to_unit_period_rule_and_indicator_wherever_its_r
 @pytest.mark.parametrize(
     ("text", "key", "header", "reason"),
     [
-        ("如实", "", HEADER, "缺少识别码"),
-        ("如实", "我自己加的一行", HEADER, "缺少识别码"),
-        ("如实", _key(org="520102016"), HEADER, "不是本表的单位和统计期"),
-        ("如实", _key(org="520102"), HEADER, "不是本表的单位和统计期"),
-        ("如实", _key(period="2026-05"), HEADER, "不是本表的单位和统计期"),
-        ("如实", _key(org="", period=""), TWO, "不是本表的单位和统计期"),
+        ("情况如实", "", HEADER, "缺少识别码"),
+        ("情况如实", "我自己加的一行", HEADER, "缺少识别码"),
+        ("情况如实", _key(org="520102016"), HEADER, "不是本表的单位和统计期"),
+        ("情况如实", _key(org="520102"), HEADER, "不是本表的单位和统计期"),
+        ("情况如实", _key(period="2026-05"), HEADER, "不是本表的单位和统计期"),
+        ("情况如实", _key(org="", period=""), TWO, "不是本表的单位和统计期"),
         ("见GD2026060001", _key(), HEADER, "7 位以上的数字"),
         ("编号 12 34 56 78", _key(), HEADER, "7 位以上的数字"),
         ("很" * 301, _key(), HEADER, "超过 300 字"),
+        ("暂未开展", _key(), HEADER, "没有写明原因"),
+        ("属实。", _key(), HEADER, "没有写明原因"),
+        ("经办人：测试甲", _key(), HEADER, "没有写明原因"),
     ],
 )
 def test_what_cannot_be_taken_is_told(text, key, header, reason):
@@ -81,5 +89,5 @@ def test_what_cannot_be_taken_is_told(text, key, header, reason):
 
 
 def test_persons_do_not_come_in():
-    (first, second), notes = _read(("已核实，联系人：测试甲", _key()), ("打 199-0000-1234 问过", _key()))
-    assert (first["text"], second["text"], notes) == ("已核实，联系人：", "打 〔已屏蔽〕 问过", ())
+    (first, second), notes = _read(("已核实过，数无误，联系人：测试甲", _key()), ("已打 199-0000-1234 问过", _key()))
+    assert (first["text"], second["text"], notes) == ("已核实过，数无误", "已打 〔已屏蔽〕 问过", ())

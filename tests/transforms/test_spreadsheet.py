@@ -1,4 +1,4 @@
-"""Formulas that were never calculated are not blank, whoever wrote the workbook."""
+"""Formulas that were never calculated are not blank, whoever wrote the workbook; sheets are known by masked names."""
 
 from __future__ import annotations
 
@@ -30,3 +30,12 @@ def test_a_formula_without_result_is_found_under_prefixed_tags() -> None:
 def test_a_formula_that_excel_never_calculated_is_found_in_an_xls() -> None:
     data = xls_bytes([[xlwt.Formula("1+1"), 2]])
     assert list(read_document(data, "a").grids[0].rows[0]) == ["#未计算", 2]
+
+
+def test_a_sheet_is_known_by_a_name_without_numbers_of_persons_and_apart_from_others() -> None:
+    names = ["测试甲19900001234", "测试甲19900005678", "测试甲〔已屏蔽〕（2）", "2026年6月"]
+    grids = read_document(xlsx_bytes({name: [["甲"]] for name in names}), "a").grids
+    assert [grid.name for grid in grids] == [
+        "测试甲〔已屏蔽〕", "测试甲〔已屏蔽〕（3）", "测试甲〔已屏蔽〕（2）", "2026年6月",
+    ]  # fmt: skip
+    assert [grid.ref(0, 0) for grid in grids[:2]] == ["测试甲〔已屏蔽〕!A1", "测试甲〔已屏蔽〕（3）!A1"]

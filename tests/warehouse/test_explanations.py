@@ -16,6 +16,7 @@ ROW = {
     "indicator_code": "opinions_resolved",
     "period": "2026-06",
     "rule": "ExpectPartNotAboveWhole",
+    "asked": "0123456789abcdef",
     "cell": "表!C5",
     "text": "上月结转",
     "source_ref": "说明!E5",

@@ -7,6 +7,7 @@ create table core.explanation (
     indicator_code varchar,
     period varchar not null,
     rule varchar not null,
+    asked varchar not null, -- hash of what was asked, see catalog.returned.asked_of
     cell varchar,
     text varchar not null,
     source_ref varchar not null,

@@ -1,8 +1,9 @@
 -- dq.answer
 -- grain: answer in force to a finding or question: an explanation (核实说明) of a rule, or of one message of an incident
 -- additivity: none
--- hazards: an empty indicator or message answers all; an incident's explanation answers what it held when it was given,
---   and nothing that came later, until it expires by the newest day that the warehouse knows of, or is returned
+-- hazards: an empty indicator, message and asked (hash of a message) answer all; an incident's explanation
+--   answers what it held when it was given, and nothing that came later, until it expires by the
+--   newest day that the warehouse knows of, or is returned
 with
 explanation as (select * from mart.explanation where is_in_force and rule is not null and origin <> 'incident'),
 answer as (select * from dq.incident_answer),
@@ -28,7 +29,8 @@ final as (
         period,
         rule,
         indicator_code,
-        null as message
+        null as message,
+        asked
     from explanation
     union
     select
@@ -36,7 +38,8 @@ final as (
         period,
         rule,
         indicator_code,
-        message
+        message,
+        null as asked
     from given
 )
 

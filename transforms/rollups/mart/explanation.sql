@@ -3,7 +3,8 @@
 -- additivity: none; a figure may have several
 -- hazards: is_in_force is false once the newest day that the warehouse knows of is past expires_on; it speaks of the
 --   unit it names, not of those above it; an old code is its successor's; one without an indicator is about no one
---   figure: it answers its rule, of the unit and period; county_code is empty above the counties
+--   figure: it answers its rule, of the unit and period, or what was asked (asked: its hash) where that is told;
+--   county_code is empty above the counties
 with
 declared as (select * from ref.explanation),
 given as (select * from mart.given_explanation),
@@ -32,6 +33,7 @@ final as (
         indicator.name_zh as indicator_name,
         explanation.period,
         explanation.rule,
+        explanation.asked,
         explanation.text,
         explanation.who,
         explanation.said_on,

@@ -1,7 +1,8 @@
 -- mart.given_explanation
 -- grain: explanation (核实说明) that a unit gave in a workbook it sent back, or that was noted on an incident (问题单)
 -- additivity: none; a figure may have several
--- hazards: of what workbooks say of one thing only the newest is told; one without an indicator is about no one figure
+-- hazards: of what workbooks answer to one thing asked only the newest is told, by the time of delivery; one without an
+--   indicator is about no one figure; asked is empty where it answers its rule as a whole
 with
 said as (select * from mart.workbook_explanation),
 noted as (select * from mart.noted_explanation),
@@ -12,7 +13,9 @@ workbook as (
         *,
         rank() over about as newest
     from said
-    window about as (partition by org_code, indicator_code, period, rule order by said_on desc, delivery_id desc)
+    window about as (
+        partition by org_code, indicator_code, period, rule, asked order by delivered_at desc, delivery_id desc
+    )
 ),
 
 answered as (
@@ -23,6 +26,7 @@ answered as (
         workbook.indicator_code,
         workbook.period,
         workbook.rule,
+        workbook.asked,
         workbook.text,
         coalesce(county.name, workbook.county_code) as who,
         workbook.said_on,
@@ -42,6 +46,7 @@ final as (
         indicator_code,
         period,
         rule,
+        null as asked,
         text,
         who,
         said_on,

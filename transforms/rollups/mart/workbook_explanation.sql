@@ -15,8 +15,10 @@ final as (
         said.indicator_code,
         said.period,
         said.rule,
+        said.asked,
         said.text,
         said.source_ref,
+        delivery.delivered_at,
         said.said_on,
         said.expires_on
     from said
