@@ -159,15 +159,16 @@ def _formula(original: Cell | MergedCell | None, value: Value, sheets: Sequence[
 def _dress(cell: Cell | MergedCell, original: Cell | MergedCell) -> None:
     if not original.has_style:
         return
+    is_date = isinstance(original, Cell) and original.is_date
     is_plain_format = _FORMAT.fullmatch(original.number_format)
-    cell.number_format = original.number_format if is_plain_format else _DAY if original.is_date else "General"
+    cell.number_format = original.number_format if is_plain_format else _DAY if is_date else "General"
     is_marked = original.fill.fgColor.rgb in (MUST_FIX_FILL, EXPLAIN_FILL)  # by an earlier return
     for name in _LOOKS[:3] if is_marked else _LOOKS:
         setattr(cell, name, copy(getattr(original, name)))
     if cell.font.name not in _FONTS:
-        font = copy(cell.font)
-        font.name = "宋体"
-        cell.font = font
+        named = copy(cell.font)
+        named.name = "宋体"
+        setattr(cell, "font", named)  # noqa: B010 - openpyxl's types call a copied style a proxy
 
 
 def _mergeable(sheet: Sheet) -> list[Merge]:
