@@ -28,6 +28,23 @@ _SIDE = Side(style="thin", color="FFBFBFBF")
 _THIN = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
 _COUNT = re.compile(r"-?(?:0|[1-9]\d{0,8})(?:\.\d{1,4})?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+# A format may hold any words in quotes, and a font any name: only those that hold none of a person's go back.
+_FORMAT = re.compile(r'General|(?:[0#?,.%@;()\-+/: ymdhsE]|"?[年月日时分秒]"?)+')
+_DAY = "yyyy-mm-dd"
+_FONTS = {
+    None,
+    "宋体",
+    "黑体",
+    "楷体",
+    "仿宋",
+    "仿宋_GB2312",
+    "楷体_GB2312",
+    "微软雅黑",
+    "等线",
+    "Calibri",
+    "Arial",
+    "Times New Roman",
+}
 _WIDEST, _NARROWEST = 60, 8
 _FEWEST_CELLS_OF_A_TABLE = 2
 
@@ -142,10 +159,16 @@ def _formula(original: Cell | MergedCell | None, value: Value, sheets: Sequence[
 def _dress(cell: Cell | MergedCell, original: Cell | MergedCell) -> None:
     if not original.has_style:
         return
-    cell.number_format = original.number_format
+    is_date = isinstance(original, Cell) and original.is_date
+    is_plain_format = _FORMAT.fullmatch(original.number_format)
+    cell.number_format = original.number_format if is_plain_format else _DAY if is_date else "General"
     is_marked = original.fill.fgColor.rgb in (MUST_FIX_FILL, EXPLAIN_FILL)  # by an earlier return
     for name in _LOOKS[:3] if is_marked else _LOOKS:
         setattr(cell, name, copy(getattr(original, name)))
+    if cell.font.name not in _FONTS:
+        named = copy(cell.font)
+        named.name = "宋体"
+        setattr(cell, "font", named)  # noqa: B010 - openpyxl's types call a copied style a proxy
 
 
 def _mergeable(sheet: Sheet) -> list[Merge]:

@@ -15,6 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from catalog.returned import EXPLAIN_FILL, EXPLANATION_SHEET, LIST_SHEET, MUST_FIX_FILL, ExplanationKey
 from serving.feedback import Asked, Item, Sheet, draw_workbook
+from serving.feedback.cells import _dress
 
 KEY = ExplanationKey("ExpectTotalsToMatchParts", "voters_received", "522301", "2026-06", "表!B4", "0123456789abcdef")
 
@@ -178,3 +179,14 @@ def test_a_workbook_that_does_not_open_goes_back_without_its_looks():
         _asked(Item(1, "表!A1", "错", "", True, None)), [Sheet("表", "表", [[1]])], b"PK\x03\x04 broken"
     )
     assert load_workbook(io.BytesIO(data))["表"]["A1"].value == 1
+
+
+@pytest.mark.parametrize(
+    ("held", "kept"), [('0"测试甲19900001234"', "General"), ("0.0%", "0.0%"), ('yyyy"年"m"月"', 'yyyy"年"m"月"')]
+)
+def test_no_words_come_back_in_a_format_or_a_fonts_name(held, kept):
+    book = Workbook()
+    original, target = book.active["A1"], book.active["B1"]
+    original.number_format, original.font = held, Font(name="测试甲")
+    _dress(target, original)
+    assert (target.number_format, target.font.name) == (kept, "宋体")
