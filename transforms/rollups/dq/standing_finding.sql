@@ -1,7 +1,7 @@
 -- dq.standing_finding
 -- grain: finding that still asks somebody for something, of what stands
 -- additivity: counts add
--- hazards: gone are findings of reports that were replaced, of prose and files that came again, and of records by
+-- hazards: gone are findings of reports that were replaced, of files held back wholly that came again, of records by
 --   dq.settled_record alone; what need not be fixed is gone while an explanation is in force; warnings of exports ask
 --   nobody; prose is never a must: what it says of other provinces is held back and right
 with
@@ -9,7 +9,7 @@ placed as (
     select
         *,
         severity = 'critical' and coalesce(dataset, '') <> 'prose' as is_must_fix,
-        if(system is null, is_current and dataset <> 'prose', line is not null) as is_by_itself
+        if(system is null, is_current, line is not null) as is_by_itself
     from dq.placed_finding
     where status not in ('superseded', 'duplicate', 'set_aside') and (severity = 'critical' or system is null)
 ),
