@@ -3,18 +3,18 @@
 import re
 import smtplib
 from dataclasses import replace
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 import pytest
 from hypothesis import given, settings
 
-from serving.channels import Endpoint, SendError, send
+from serving.channels import SendError, send
+from serving.channels.layout import Layout
 from serving.channels.mail import compose
 
-from .stubs import MailServer
-from .test_channels import AT, MESSAGE, PAGES, letters
-
-MAILBOX = Endpoint("email", "daibiao_mail", sender="gaojing@intranet.example")
+from .stubs import CONTENT, MailServer
+from .test_channels import AT, MAILBOX, MESSAGE, PAGES, letters
 
 
 def by_smtp(server):

@@ -42,6 +42,7 @@ MESSAGE = Message(
 KINDS = ("wecom", "dingtalk", "feishu", "webhook")
 QUICK = Patience(connect=1, read=0.4, whole=2)
 PAGES = "https://tongji.example/pages"
+MAILBOX = Endpoint("email", "daibiao_mail", sender="gaojing@intranet.example")
 
 
 def to(robot, **more):
