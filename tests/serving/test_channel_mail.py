@@ -1,5 +1,6 @@
 """E-mail as a channel: what arrives, and what a cell cannot do to it."""
 
+import hashlib
 import re
 import smtplib
 from dataclasses import replace
