@@ -1,14 +1,17 @@
 -- dq.replaced_delivery
 -- grain: delivery after which another came that was taken in
 -- additivity: none
--- hazards: it came under the same name, whatever its ending, or from the same unit for the same period
---   (dq.spoken_period); prose replaces prose, and forms forms; what could not be read may be prose where its ending is
---   that of a text; exports replace by name only, and their records are settled one by one (dq.settled_record)
+-- hazards: it came under the same name, whatever its ending, under the name that we gave its returned copy, or
+--   from the same unit for the same period (dq.spoken_period); prose replaces prose, and forms forms; what
+--   could not be read may be prose where its ending is that of a text; exports replace by name only, and their
+--   records are settled one by one (dq.settled_record)
 with
 delivery as (
     select
         *,
         regexp_replace(file, '[.][^./]*$', '') as stem,
+        translate(left(delivery_id, 8), '0123456789', 'ghijklmnop') as mark,
+        nullif(regexp_extract(file, '（反馈([a-p]{8})）', 1), '') as answers,
         lower(regexp_extract(file, '[^.]*$')) in ('doc', 'docx', 'txt', 'html', 'htm', 'md', 'pdf') as is_text
     from ops.delivery
     where status not in ('duplicate', 'set_aside')
@@ -23,7 +26,7 @@ pair as ( -- one row two deliveries that are named alike or speak of the same
         later.delivery_id as later_id,
         true as is_named_alike
     from delivery
-    inner join later on delivery.stem = later.stem -- n:m
+    inner join later on delivery.stem = later.stem or delivery.mark = later.answers -- n:m
     union
     select
         before.delivery_id,
