@@ -85,10 +85,17 @@ def _exchange(client: httpx.Client, request: Request, headers: Mapping[str, str]
         return Answer(response.status_code, bytes(read[:_LONGEST_ANSWER]).decode("utf-8", "replace"))
 
 
+# Parts of the vendors' paths that are no keys.
+_PATH_WORDS = {"cgi-bin", "webhook", "open-apis"}
+
+
 def reason(text: str, endpoint: Endpoint) -> str:
     """Return what a channel said of a failure, short and plain, without addresses and our secrets."""
     parts = urlsplit(endpoint.url)
-    hidden = {endpoint.secret or "", parts.path.rpartition("/")[2], *(value for _, value in parse_qsl(parts.query))}
+    hidden = {endpoint.secret or "", parts.username or "", parts.password or "", *parts.path.split("/")}
+    hidden |= {value for _, value in parse_qsl(parts.query)}
+    hidden |= {word for value in endpoint.headers.values() for word in (value, *value.split())}
+    hidden -= _PATH_WORDS
     for secret in sorted(hidden, key=len, reverse=True):
         if len(secret) >= 6:  # shorter ones are words like `send`
             text = text.replace(secret, "***")

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from serving.channels import Endpoint, Patience, SendError, send, web_address
 from serving.channels.layout import Layout
+from serving.channels.post import reason
 from serving.channels.robots import DINGTALK_LIMIT, FEISHU_LIMIT, WECOM_LIMIT, dingtalk, feishu, wecom
 from serving.channels.signing import dingtalk_sign, feishu_sign, webhook_sign
 from serving.message import Message
@@ -257,6 +258,19 @@ def test_no_address_is_ever_told_or_logged(caplog):
 
     said = reason(f"bad token {robot.key} at https://oapi.example/robot?x={robot.key} for SECvery-secret", to(robot))
     assert said == "bad token ＊＊＊ at ＊＊＊ for ＊＊＊"
+
+
+def test_what_a_channel_echoes_of_our_secrets_is_not_told():
+    endpoint = Endpoint(
+        "webhook",
+        "c",
+        url="http://robot:hunter22@10.0.0.9/hooks/9f8e7d6c5b4a/notify?token=abcdef123456",
+        headers={"Authorization": "Bearer tokentoken77"},
+    )
+    echoed = "bad: 9f8e7d6c5b4a hunter22 abcdef123456 Bearer tokentoken77 tokentoken77 (limit 20)"
+    assert "limit 20" in reason(echoed, endpoint)
+    for secret in ("9f8e7d6c5b4a", "hunter22", "abcdef123456", "tokentoken77"):
+        assert secret not in reason(echoed, endpoint)
 
 
 def test_addresses_that_are_none():
