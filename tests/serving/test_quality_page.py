@@ -43,7 +43,8 @@ insert into dq.incident_event (
     members, title, due_on, owner, actor, note
 )
 values (
-    $id, $sequence, $at, if($state = 'open', 'opened', $state), $state, $id, $cause, $org, '2026-06', $file, $must, $n, $members, $title, $due, $owner,
+    $id, $sequence, $at, if($state = 'open', 'opened', $state), $state, $id, $cause,
+    $org, '2026-06', $file, $must, $n, $members, $title, $due, $owner,
     'daibiao', $note
 )
 """
