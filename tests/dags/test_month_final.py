@@ -107,6 +107,7 @@ def test_a_month_that_is_approved_is_final_in_the_next_release(dags, home, api):
         "roll_up": "success",
         "attend": "success",
         "publish": "success",
+        "write_pages": "success",
     }
     assert seen["asked"]["subject"] == "2026-06 月度定稿：请核对依据后批准或退回"
     assert seen["asked"]["options"] == ["批准", "退回"]
@@ -139,6 +140,7 @@ def test_a_month_that_is_sent_back_is_no_failed_run(dags, home, api):
         "roll_up": "success",
         "attend": "success",
         "publish": "success",
+        "write_pages": "success",
     }
     state = "select state, revision, actor, note from mart.month_state where period = '2026-06'"
     assert newest(home, state) == [("已退回", 0, "office", "兴义市数字请核实")]
