@@ -16,6 +16,7 @@ from warehouse.statements import fill, literal, table, transaction
 from warehouse.touched import touch
 
 _HAS = "select 1 from duckdb_tables() where database_name = 'before' and schema_name = ? and table_name = ?"
+_COUNTS = "select (select count(*) from {target}), (select count(*) from before.{target})"
 
 
 def kept(catalog: Catalog) -> list[str]:
@@ -53,8 +54,11 @@ def _copy(con: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
     with transaction(con):
         for name in kept(catalog):
             schema, _, plain = name.partition(".")
-            if con.execute(_HAS, [schema, plain]).fetchone():  # a warehouse of an older program lacks it
-                target = table(schema, plain)
+            if not con.execute(_HAS, [schema, plain]).fetchone():
+                continue  # a warehouse of an older program lacks it
+            target = table(schema, plain)
+            counted = con.execute(fill(_COUNTS, target=target)).fetchall()
+            if counted[0][0] != counted[0][1]:  # rows only ever come: as many are the same
                 con.execute(fill("delete from {target}", target=target))
                 con.execute(fill("insert into {target} by name from before.{target}", target=target))
                 touch(con, (name,))

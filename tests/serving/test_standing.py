@@ -18,15 +18,20 @@ def _of(release, period, county):
 
 
 @pytest.mark.parametrize(
-    ("period", "due"), [("2026-03", "2026-04-05"), ("2026-Q1", "2026-04-10"), ("2025", "2026-01-20")]
+    ("period", "due", "sent"),
+    [
+        ("2026-03", "2026-04-05", "2026-04-03"),
+        ("2026-Q1", "2026-04-10", "2026-04-03"),
+        ("2025", "2026-01-20", "2026-01-03"),
+    ],
 )
-def test_a_correction_does_not_make_a_county_late(made, period, due):
+def test_a_correction_does_not_make_a_county_late(made, period, due, sent):
     def fill(maker):
-        maker.report("first", "522301", period, on="2026-01-03", held=7, complete=False, newer="second")
+        maker.report("first", "522301", period, on=sent, held=7, complete=False, newer="second")
         maker.report("second", "522301", period, on="2026-08-03", held=2)
 
     release = made(fill)
-    assert _of(release, period, "522301") == ("按时", date(2026, 1, 3), 2)
+    assert _of(release, period, "522301") == ("按时", date.fromisoformat(sent), 2)
     assert _of(release, period, "520102") == ("未报", None, 0)
     assert str(standings(release, period)[0].due_date) == due
 
