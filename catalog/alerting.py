@@ -113,10 +113,3 @@ class Alerts(Closed):
         if missing := {name for route in self.routes for name in route.channels} - known:
             raise ValueError(f"no such channel: {', '.join(sorted(missing))}")
         return self
-
-    def channel(self, name: str) -> Channel:
-        """Return the channel of that id; KeyError when there is none."""
-        for channel in self.channels:
-            if channel.id == name:
-                return channel
-        raise KeyError(name)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import catalog
+from pipeline.pages import rule_reasons
 from pipeline.settings import Settings
 from serving.feedback import Asked, Sheet, asked, draw_prose, draw_workbook, put_in_place
 from serving.feedback.folder import SYSTEMS, UNKNOWN, path_of
@@ -58,14 +59,7 @@ def write_feedback(settings: Settings) -> list[Path]:
 
 
 def _expected(facts: catalog.Catalog) -> Mapping[tuple[str, str], str]:
-    from expectations.suites import suites_of  # late: Great Expectations takes seconds to import
-
-    return {
-        (dataset, rule.name): _NAMES.sub("", rule.reason)
-        for dataset in (*facts.forms, catalog.PROSE)
-        for suite in suites_of(dataset, facts)
-        for rule in suite.rules
-    }
+    return {rule: _NAMES.sub("", reason) for rule, reason in rule_reasons(facts).items()}
 
 
 def _workbook(one: Asked, data: bytes, delivery: Delivery, facts: catalog.Catalog) -> bytes:

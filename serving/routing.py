@@ -93,12 +93,11 @@ def _of_incidents(incidents: Iterable[Incident], told: Told, now: datetime, cata
             heard.setdefault("|".join(what.split("|")[1:4]), set()).add((route, channel))
     for incident in incidents:
         if not incident.is_open:
-            known = heard.get(incident.turn, set())
-            content = notices.resolved(incident, catalog)
-            ended = _to(
-                catalog.alerts.routes, f"resolved|{incident.turn}", "resolved", content, incident, told, now, catalog
-            )
-            yield from (message for message in ended if (message.route, message.channel) in known)
+            known = heard.get(incident.turn)
+            if known:
+                content, key = notices.resolved(incident, catalog), f"resolved|{incident.turn}"
+                ended = _to(catalog.alerts.routes, key, "resolved", content, incident, told, now, catalog)
+                yield from (message for message in ended if (message.route, message.channel) in known)
             continue
         if incident.matter.cause in catalog.alerts.at_once:
             _, routes = nearest(incident.matter, catalog)
